@@ -1,0 +1,50 @@
+#pragma once
+
+#include <deque>
+
+#include "harness/executors/executor.h"
+
+namespace janus_harness::executors {
+
+struct PerClientIterationsOptions {
+    std::uint32_t clients = 1;     // >= 1
+    std::uint64_t iterations = 1;  // of each client, >= 1
+    // Clients that begin a second, > 0. Janus serves at most 10 first registrations a second, so
+    // clients that begin faster only queue inside it.
+    double start_rate = 10;
+    std::optional<Duration> max_duration;  // no start at or after this offset
+};
+
+// Closed model: every client begins on the ramp and runs its iterations one after another.
+class PerClientIterations final : public Executor {
+  public:
+    explicit PerClientIterations(const PerClientIterationsOptions& options) : options_(options) {}
+
+    std::uint64_t planned_total() const override { return options_.clients * options_.iterations; }
+    std::uint32_t max_clients() const override { return options_.clients; }
+    void begin(TimePoint start) override { start_ = start; }
+    std::optional<PlannedStart> poll_start(TimePoint now) override;
+    std::optional<TimePoint> next_timeout() const override;
+    void iteration_finished(TimePoint now, std::uint32_t client) override;
+    bool exhausted() const override;
+    void stop() override { stopped_ = true; }
+    bool drops_when_busy() const override { return false; }
+
+  private:
+    struct Ready {
+        TimePoint at;
+        std::uint32_t client;
+    };
+    bool past_end(TimePoint time) const;
+    TimePoint ramp_time(std::uint32_t client) const;
+
+    PerClientIterationsOptions options_;
+    TimePoint start_;
+    std::uint32_t next_client_ = 0;
+    std::uint64_t started_ = 0;
+    std::deque<Ready> ready_;               // clients whose next iteration is due
+    std::deque<std::uint64_t> iterations_;  // started so far, by client
+    bool stopped_ = false;
+};
+
+}  // namespace janus_harness::executors
