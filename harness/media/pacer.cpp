@@ -1,0 +1,71 @@
+#include "harness/media/pacer.h"
+
+#include <algorithm>
+
+namespace janus_harness::media {
+namespace {
+
+std::uint64_t index_of(TimePoint time) {
+    return static_cast<std::uint64_t>(time.time_since_epoch() / Pacer::kTick);
+}
+
+TimePoint time_of(std::uint64_t index) {
+    return TimePoint{Pacer::kTick * static_cast<std::int64_t>(index)};
+}
+
+}  // namespace
+
+void Pacer::add(PacedSource& source, TimePoint now) {
+    if (source.slot_) return;
+    // An idle pacer has stood still: it goes on from now, not from when it last ticked.
+    if (size_ == 0) next_index_ = index_of(now) + 1;
+    const auto slot = static_cast<std::uint8_t>(std::max(index_of(now) + 1, next_index_) % kSlots);
+    source.slot_ = slot;
+    slots_[slot].push_back(&source);
+    ++size_;
+}
+
+void Pacer::remove(PacedSource& source) {
+    if (!source.slot_) return;
+    Slot& slot = slots_[*source.slot_];
+    const auto place = std::find(slot.begin(), slot.end(), &source);
+    source.slot_.reset();
+    --size_;
+    // The slot that is being sent is walked by index: leave a hole, which send_slot() closes.
+    if (&slot == sending_) {
+        *place = nullptr;
+    } else {
+        *place = slot.back();
+        slot.pop_back();
+    }
+}
+
+Pacer::Report Pacer::tick(TimePoint now) {
+    Report report;
+    while (size_ != 0 && time_of(next_index_) <= now) {
+        const std::uint64_t index = next_index_++;
+        send_slot(slots_[index % kSlots], time_of(index), now, report);
+    }
+    return report;
+}
+
+void Pacer::send_slot(Slot& slot, TimePoint planned, TimePoint now, Report& report) {
+    sending_ = &slot;
+    // A source that is added to this very slot while it is sent waits for its next turn.
+    const std::size_t count = slot.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (slot[i] == nullptr) continue;
+        slot[i]->send_packet(planned, now);
+        ++report.packets;
+    }
+    if (count != 0) report.worst_lateness = std::max(report.worst_lateness, now - planned);
+    sending_ = nullptr;
+    std::erase(slot, nullptr);
+}
+
+std::optional<TimePoint> Pacer::next_timeout() const {
+    if (size_ == 0) return std::nullopt;
+    return time_of(next_index_);
+}
+
+}  // namespace janus_harness::media
