@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "net/loop.h"
+#include "net/tls_options.h"
+
+namespace janus_harness::net {
+
+struct HttpRequest {
+    std::string method = "GET";
+    std::string url;  // http:// or https://
+    std::string body;
+    std::vector<std::string> headers;  // "Name: value"
+    Duration timeout = std::chrono::seconds(10);
+    Duration connect_timeout = std::chrono::seconds(5);
+    std::size_t max_body = 4U << 20;  // bytes of the answer
+    TlsOptions tls;
+};
+
+struct HttpResponse {
+    int status = 0;
+    std::string body;
+};
+
+// HTTP/1.1 requests of all clients of a loop over one libcurl multi handle; connections are kept
+// alive and reused. Redirects are not followed, proxies of the environment not used.
+class HttpClient {
+  public:
+    using RequestId = std::uint64_t;
+    // Error codes: "http_bad_url", "http_resolve", "http_connect" (refused, unreachable, in time
+    // not connected), "http_tls" (certificate or handshake), "http_timeout", "http_reset" (closed
+    // or cut before the answer was whole), "http_body_too_large", "http_transfer" (anything else).
+    using Callback = std::function<void(TimePoint now, Result<HttpResponse>)>;
+
+    // `max_connections` idle and busy connections are kept at most (libcurl's cache).
+    explicit HttpClient(Loop& loop, long max_connections = 65536);
+    // Cancels what is under way.
+    ~HttpClient();
+    HttpClient(const HttpClient&) = delete;
+    HttpClient& operator=(const HttpClient&) = delete;
+
+    // Starts a request. `callback` comes exactly once, never from within send(), unless the request
+    // is cancelled first. It may send, cancel, and destroy the client.
+    RequestId send(HttpRequest request, Callback callback);
+    // No callback comes after this. An unknown or finished id is ignored.
+    void cancel(RequestId id);
+
+    std::size_t requests_under_way() const;
+    // Connections opened since the start: tells whether keep-alive works.
+    std::uint64_t connections_opened() const;
+
+    Loop& loop();
+
+    // For WebSocket.
+    class Multi;
+    std::shared_ptr<Multi> multi();
+
+  private:
+    std::shared_ptr<Multi> multi_;
+};
+
+}  // namespace janus_harness::net
