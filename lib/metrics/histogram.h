@@ -30,8 +30,8 @@ struct Summary {
 // buckets that were hit, so that thousands may exist. A value of a class that has no unit of time
 // (MOS) is stored in millionths, which makes "nanoseconds / 1e6" give its plain figure.
 //
-// Count, min, max and mean are exact; a quantile is at most 0.1 % above the value of that rank.
-// Not thread-safe: one a worker, merged at the end.
+// Count, min, max and mean are exact; a quantile is at most 0.1 % (or 512 ns) above the value of
+// that rank. Not thread-safe: one a worker, merged at the end.
 class Histogram {
   public:
     static constexpr std::int64_t lowest_unit = 512;  // ns, a bucket's least width
@@ -39,7 +39,7 @@ class Histogram {
 
     // Negative durations count as 0 and longer ones than 1 h as 1 h; clamped() tells how many.
     void record(Duration value, std::uint64_t count = 1);
-    // A score without a unit, such as MOS; 3 decimal places survive. NaN is not recorded.
+    // A score without a unit, such as MOS. NaN is not recorded.
     void record_score(double score);
     void merge(const Histogram& other);
 
@@ -66,8 +66,8 @@ class Histogram {
     // In ascending order.
     std::vector<Bucket> buckets() const;
 
-    // Text that holds all of the histogram ("1 count min max sum clamped index:count …"), and back.
-    // Error "histogram_syntax". The empty histogram is the empty text.
+    // Text that holds all of the histogram ("v1 count min max sum clamped index:count …"), and
+    // back. Error "histogram_syntax". The empty histogram is the empty text.
     std::string encode() const;
     static Result<Histogram> decode(std::string_view text);
 
