@@ -14,8 +14,8 @@ namespace janus_harness::ice {
 
 struct AgentConfig {
     bool controlling = true;
-    std::string local_ufrag;  // 4..256 ice-chars (RFC 8839 section 5.4)
-    std::string local_pwd;    // 22..256 ice-chars
+    std::string local_ufrag{};  // 4..256 ice-chars (RFC 8839 section 5.4)
+    std::string local_pwd{};    // 22..256 ice-chars
     // Random and different for every agent: decides role conflicts and seeds transaction ids.
     std::uint64_t tie_breaker = 0;
     Duration check_interval = std::chrono::milliseconds(50);  // Ta, RFC 8445 section 14.2

@@ -54,7 +54,7 @@ bool verify_long_term(ByteView datagram, std::string_view password);
 // A connectivity check (RFC 8445 section 7.2.2).
 struct ConnectivityCheck {
     TransactionId transaction_id{};
-    std::string username;  // "remote ufrag:local ufrag"
+    std::string username{};  // "remote ufrag:local ufrag"
     std::uint32_t priority = 0;
     bool controlling = true;
     std::uint64_t tie_breaker = 0;

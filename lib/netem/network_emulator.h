@@ -28,9 +28,9 @@ struct Impairment {
     double reordering = 0;
     Duration reorder_delay = std::chrono::milliseconds(20);
     // Packets to drop by their number (0 is the first one sent), besides `loss`.
-    std::set<std::uint64_t> drop;
+    std::set<std::uint64_t> drop{};
     // Drops the packets it says true to, besides the rest.
-    std::function<bool(std::uint64_t number, const Packet&)> drop_if;
+    std::function<bool(std::uint64_t number, const Packet&)> drop_if{};
 };
 
 struct Statistics {
