@@ -62,4 +62,10 @@ struct ConfigurationFile {
 // transports. Error "bad_janus_setting" for a setting of an unknown file.
 Result<std::vector<ConfigurationFile>> janus_configuration(const JanusOptions& options);
 
+// Where that Janus listens: "http://10.99.0.1:8088/janus", "ws://10.99.0.1:8188" and
+// "http://10.99.0.1:7088/admin".
+std::string janus_http_url(const JanusOptions& options);
+std::string janus_ws_url(const JanusOptions& options);
+std::string janus_admin_url(const JanusOptions& options);
+
 }  // namespace janus_harness::testbed

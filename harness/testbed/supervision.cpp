@@ -1,0 +1,91 @@
+#include "harness/testbed/supervision.h"
+
+#include <sys/wait.h>
+
+#include <optional>
+
+#include "core/time.h"
+#include "harness/testbed/child_process.h"
+
+namespace janus_harness::testbed {
+
+namespace {
+
+// A second signal that comes sooner belongs to the first: timeout(1), for one, signals its child
+// and then the whole process group.
+constexpr Duration repeat_distance = std::chrono::seconds{1};
+
+sigset_t supervised_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGTTOU}) sigaddset(&set, signal);
+    return set;
+}
+
+// The child's wait status once it has ended.
+std::optional<int> reap(const Supervision& supervision) {
+    std::optional<int> result;
+    int status = 0;
+    if (!supervision.reap_orphans) {
+        if (::waitpid(supervision.child, &status, WNOHANG) == supervision.child) result = status;
+        return result;
+    }
+    while (const pid_t ended = ::waitpid(-1, &status, WNOHANG)) {
+        if (ended < 0) break;
+        if (ended == supervision.child) result = status;
+    }
+    return result;
+}
+
+class Forwarder {
+  public:
+    explicit Forwarder(const Supervision& supervision) : supervision_(supervision) {}
+
+    void forward(int signal, const siginfo_t& info) {
+        const bool from_terminal = info.si_code == SI_KERNEL;
+        if (from_terminal && !supervision_.forward_terminal_signals) return;
+        if (!supervision_.kill_on_repeat) {
+            ::kill(supervision_.child, signal);
+            return;
+        }
+        const TimePoint now = MonotonicClock::now();
+        if (!first_)
+            ::kill(supervision_.child, signal);
+        else if (now - *first_ >= repeat_distance)
+            ::kill(supervision_.child, SIGKILL);
+        if (!first_) first_ = now;
+    }
+
+  private:
+    const Supervision& supervision_;
+    std::optional<TimePoint> first_;
+};
+
+}  // namespace
+
+SignalBlock::SignalBlock() {
+    const sigset_t set = supervised_signals();
+    ::sigprocmask(SIG_BLOCK, &set, &previous_mask_);
+    // With an inherited SIG_IGN the kernel would reap children itself.
+    struct sigaction by_default {};
+    by_default.sa_handler = SIG_DFL;
+    ::sigaction(SIGCHLD, &by_default, &previous_child_action_);
+}
+
+void SignalBlock::restore() {
+    ::sigaction(SIGCHLD, &previous_child_action_, nullptr);
+    ::sigprocmask(SIG_SETMASK, &previous_mask_, nullptr);
+}
+
+int supervise(const Supervision& supervision) {
+    const sigset_t set = supervised_signals();
+    Forwarder forwarder(supervision);
+    for (;;) {
+        if (const std::optional<int> status = reap(supervision)) return shell_exit_code(*status);
+        siginfo_t info{};
+        const int signal = ::sigwaitinfo(&set, &info);
+        if (signal > 0 && signal != SIGCHLD && signal != SIGTTOU) forwarder.forward(signal, info);
+    }
+}
+
+}  // namespace janus_harness::testbed
