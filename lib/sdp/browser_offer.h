@@ -25,7 +25,7 @@ struct OfferOptions {
     bool end_of_candidates = false;
     bool trickle = true;  // writes ice-options:trickle
     std::uint64_t session_id = 0;
-    std::uint64_t session_version = 0;  // Chrome counts from 2; raise it by 1 with each change
+    std::uint64_t session_version = 0;  // changes so far; Chrome writes it plus 2
     std::string direction = "sendrecv";
     std::string setup = "actpass";
     std::string mid = "0";  // at most 16 characters, or Janus refuses the offer

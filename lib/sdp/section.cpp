@@ -51,7 +51,9 @@ std::size_t Section::count(std::string_view name) const {
         std::ranges::count_if(lines, [&](const Line& line) { return is_attribute(line, name); }));
 }
 
-void Section::add(char type, std::string value) { lines.push_back({type, std::move(value), 0}); }
+void Section::add(char type, std::string value) {
+    lines.push_back({type, std::move(value), 0});
+}
 
 void Section::add_attribute(std::string_view name, std::string_view value) {
     add('a', attribute_text(name, value));
