@@ -40,6 +40,9 @@ struct Template {
 // Names: letters, digits, "_", "-"; one "." only in "<actor>.uri".
 Result<Template> parse_template(std::string_view text);
 
+// The text that parse_template() reads as this template.
+std::string to_source(const Template& source);
+
 // What a running iteration knows.
 struct TemplateValues {
     std::size_t client = 0;

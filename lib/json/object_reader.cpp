@@ -19,9 +19,11 @@ ObjectReader::ObjectReader(Reading& reading, const Value& value, std::string def
 }
 
 ObjectReader::~ObjectReader() {
-    if (reading_.keys != nullptr)
-        (*reading_.keys)[definition_].insert(known_.begin(), known_.end());
     report_unknown();
+    if (reading_.keys == nullptr) return;
+    std::set<std::string>& recorded = (*reading_.keys)[definition_];
+    for (const std::string& name : known_)
+        if (!made_up_.contains(name)) recorded.insert(name);
 }
 
 std::string ObjectReader::quoted(std::string_view name) {
@@ -30,6 +32,11 @@ std::string ObjectReader::quoted(std::string_view name) {
 
 void ObjectReader::allow(std::string_view name) {
     if (std::find(known_.begin(), known_.end(), name) == known_.end()) known_.emplace_back(name);
+}
+
+void ObjectReader::allow_made_up(std::string_view name) {
+    allow(name);
+    made_up_.emplace(name);
 }
 
 std::vector<const Member*> ObjectReader::unread() const {

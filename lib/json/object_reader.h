@@ -97,6 +97,8 @@ class ObjectReader {
 
     // Takes a key as known without reading it.
     void allow(std::string_view name);
+    // The same for a key that the file's author made up (an actor's name): not for the KeyTable.
+    void allow_made_up(std::string_view name);
     // How messages call the object, where that is more than its definition ("step \"call\"").
     void describe_as(std::string description) { description_ = std::move(description); }
     // The members that nobody has asked for so far.
@@ -121,6 +123,7 @@ class ObjectReader {
     std::string definition_;
     std::string description_;
     std::vector<std::string> known_;  // in the order asked for, unique
+    std::set<std::string> made_up_;
 };
 
 }  // namespace janus_harness::json

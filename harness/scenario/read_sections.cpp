@@ -1,0 +1,168 @@
+#include <fmt/format.h>
+
+#include "harness/scenario/read_scenario.h"
+
+namespace janus_harness::scenario {
+namespace {
+
+using json::Need;
+using json::ObjectReader;
+using json::Range;
+using json::Reading;
+using json::Value;
+
+constexpr Range<std::int64_t> at_least_one{1, INT32_MAX};
+
+std::optional<std::uint64_t> read_count(ObjectReader& reader, std::string_view name) {
+    const auto count = reader.integer(name, at_least_one);
+    if (!count) return std::nullopt;
+    return static_cast<std::uint64_t>(*count);
+}
+
+// A rate that is above zero and slow enough to be counted in nanoseconds.
+constexpr Range<double> rate_range{0.001, 1'000'000};
+
+PerClientIterations read_per_client(ObjectReader& reader) {
+    PerClientIterations executor;
+    executor.clients = static_cast<std::uint32_t>(read_count(reader, "clients").value_or(1));
+    executor.iterations = read_count(reader, "iterations").value_or(1);
+    executor.start_rate = reader.number("start_rate", rate_range).value_or(executor.start_rate);
+    executor.max_duration = reader.duration("max_duration");
+    return executor;
+}
+
+ConstantArrivalRate read_arrival_rate(Reading& reading, ObjectReader& reader) {
+    ConstantArrivalRate executor;
+    executor.rate = reader.number("rate", rate_range, Need::required).value_or(executor.rate);
+    const bool has_end = reader.find("duration") != nullptr || reader.find("iterations") != nullptr;
+    executor.duration = reader.duration("duration");
+    executor.iterations = read_count(reader, "iterations");
+    if (const auto clients = read_count(reader, "max_clients"))
+        executor.max_clients = static_cast<std::uint32_t>(*clients);
+    executor.start = reader.duration("start").value_or(executor.start);
+    if (!has_end)
+        reading.error(reader.location(), "constant_arrival_rate would never end",
+                      "\"duration\", \"iterations\" or both");
+    return executor;
+}
+
+}  // namespace
+
+JanusSettings read_janus(Reading& reading, const Value& value) {
+    JanusSettings janus;
+    ObjectReader reader{reading, value, "janus"};
+    janus.transport =
+        reader.enumeration("transport", transport_choices()).value_or(janus.transport);
+    janus.url = reader.string("url");
+    janus.admin_url = reader.string("admin_url");
+    janus.api_secret = reader.string("api_secret");
+    janus.token = reader.string("token");
+    janus.request_timeout = reader.duration("request_timeout").value_or(janus.request_timeout);
+    if (const auto maxev = reader.integer("maxev", {1, 1000}))
+        janus.maxev = static_cast<int>(*maxev);
+    janus.keepalive = reader.duration("keepalive").value_or(janus.keepalive);
+    return janus;
+}
+
+SipSettings read_sip(Reading& reading, const Value& value) {
+    ObjectReader reader{reading, value, "sip"};
+    SipSettings sip;
+    sip.domain = reader.string("domain");
+    sip.proxy = reader.string("proxy");
+    sip.accounts = reader.string("accounts");
+    return sip;
+}
+
+FarEnd read_far_end(Reading& reading, const Value& value) {
+    static const json::Choices<FarEndMode> modes{{"builtin", FarEndMode::builtin},
+                                                 {"register", FarEndMode::register_there},
+                                                 {"listen", FarEndMode::listen},
+                                                 {"none", FarEndMode::none}};
+    static const json::Choices<DigestAlgorithm> digests{{"md5", DigestAlgorithm::md5},
+                                                        {"sha-256", DigestAlgorithm::sha256}};
+    FarEnd far_end;
+    ObjectReader reader{reading, value, "far_end"};
+    far_end.mode = reader.enumeration("mode", modes).value_or(far_end.mode);
+    far_end.address = reader.string("address");
+    far_end.callee = reader.string("callee");
+    far_end.accounts = reader.string("accounts");
+    far_end.record_route = reader.boolean("record_route").value_or(false);
+    far_end.digest = reader.enumeration("digest", digests).value_or(far_end.digest);
+    return far_end;
+}
+
+Testbed read_testbed(Reading& reading, const Value& value) {
+    static const json::Choices<ProxyKind> proxies{{"builtin", ProxyKind::builtin},
+                                                  {"kamailio", ProxyKind::kamailio}};
+    Testbed testbed;
+    ObjectReader reader{reading, value, "testbed"};
+    testbed.janus_path = reader.string("janus_path");
+    testbed.kill_janus_after = reader.duration("kill_janus_after");
+    testbed.full_trickle = reader.boolean("full_trickle").value_or(false);
+    testbed.proxy = reader.enumeration("proxy", proxies).value_or(testbed.proxy);
+    return testbed;
+}
+
+Media read_media(Reading& reading, const Value& value) {
+    Media media;
+    ObjectReader reader{reading, value, "media"};
+    media.drain = reader.duration("drain").value_or(media.drain);
+    media.dtls = reader.enumeration("dtls", dtls_choices()).value_or(media.dtls);
+    return media;
+}
+
+Impairment read_impairment(Reading& reading, const Value& value) {
+    using Direction = Impairment::Direction;
+    static const json::Choices<Direction> directions{{"to_browser", Direction::to_browser},
+                                                     {"to_far_end", Direction::to_far_end},
+                                                     {"from_browser", Direction::from_browser},
+                                                     {"from_far_end", Direction::from_far_end}};
+    Impairment impairment;
+    ObjectReader reader{reading, value, "impairment"};
+    impairment.direction =
+        reader.enumeration("direction", directions, Need::required).value_or(impairment.direction);
+    const bool every = reader.find("drop_every") != nullptr;
+    const bool probability = reader.find("drop_probability") != nullptr;
+    if (const auto count = read_count(reader, "drop_every"))
+        impairment.drop_every = static_cast<std::uint32_t>(*count);
+    impairment.drop_probability = reader.number("drop_probability", {0, 1});
+    if (every == probability)
+        reading.error(value.location,
+                      every
+                          ? "an impairment cannot have both \"drop_every\" and \"drop_probability\""
+                          : "an impairment must say what it drops",
+                      "exactly one of \"drop_every\", \"drop_probability\"");
+    return impairment;
+}
+
+Load read_load(Reading& reading, const Value& value) {
+    enum class Executor { per_client_iterations, constant_arrival_rate };
+    static const json::Choices<Executor> executors{
+        {"per_client_iterations", Executor::per_client_iterations},
+        {"constant_arrival_rate", Executor::constant_arrival_rate}};
+    Load load;
+    ObjectReader reader{reading, value, "load"};
+    const auto executor = reader.enumeration("executor", executors, Need::required);
+    load.graceful_stop = reader.duration("graceful_stop").value_or(load.graceful_stop);
+    if (!executor) {
+        // Without it nobody can say which keys are wrong.
+        for (const json::Member* member : reader.unread()) reader.allow_made_up(member->name);
+        return load;
+    }
+    reader.describe_as(fmt::format("load with {}", value.find("executor")->string));
+    if (*executor == Executor::per_client_iterations)
+        load.executor = read_per_client(reader);
+    else
+        load.executor = read_arrival_rate(reading, reader);
+    return load;
+}
+
+Generator read_generator(Reading& reading, const Value& value) {
+    Generator generator;
+    ObjectReader reader{reading, value, "generator"};
+    generator.max_send_lateness =
+        reader.duration("max_send_lateness").value_or(generator.max_send_lateness);
+    return generator;
+}
+
+}  // namespace janus_harness::scenario
