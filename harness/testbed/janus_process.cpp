@@ -70,9 +70,9 @@ Result<std::unique_ptr<JanusProcess>> JanusProcess::start(const JanusOptions& gi
     if (!process) return start_failed(process.error().message);
     std::unique_ptr<JanusProcess> janus(
         new JanusProcess(std::move(options).value(), std::move(process).value()));
-    Result<Duration> ready = wait_until_ready(
-        *janus->process_, [&] { return answers_info(address.value()); }, start_limit,
-        "janus_start_failed", janus->log_file());
+    Result<Duration> ready =
+        wait_until_ready(*janus->process_, {"Janus", [&] { return answers_info(address.value()); },
+                                            start_limit, "janus_start_failed", janus->log_file()});
     if (!ready) return ready.error();
     janus->time_to_ready_ = ready.value();
     return janus;

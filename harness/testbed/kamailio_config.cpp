@@ -7,7 +7,7 @@ namespace janus_harness::testbed {
 namespace {
 
 constexpr std::string_view modules =
-    "tm sl rr pv maxfwd usrloc registrar textops siputils auth htable sanity kex corex xlog";
+    "tm tmx sl rr pv maxfwd usrloc registrar textops siputils auth htable sanity kex corex xlog";
 
 // Kamailio's double-quoted strings would expand $variables; its single-quoted ones have no escape.
 std::string quoted(std::string_view text) {
@@ -91,9 +91,10 @@ std::string registration_route(const KamailioOptions& options) {
 
 constexpr std::string_view in_dialog_route =
     "route[IN_DIALOG] {\n"
-    "    if (loose_route() || is_method(\"ACK\")) {\n"
-    "        if (is_method(\"ACK\") && $du == $null && uri == myself && !t_check_trans()) exit;\n"
-    "        route(RELAY);\n"
+    "    if (loose_route()) route(RELAY);\n"
+    "    if (is_method(\"ACK\")) {\n"
+    "        if (t_check_trans()) route(RELAY);\n"
+    "        exit;\n"
     "    }\n"
     "    sl_send_reply(\"481\", \"Call/Transaction Does Not Exist\");\n"
     "    exit;\n"
@@ -113,11 +114,13 @@ std::string request_route(const KamailioOptions& options) {
            "        if (t_check_trans()) route(RELAY);\n"
            "        exit;\n"
            "    }\n"
-           "    if (!is_method(\"ACK\") && t_precheck_trans()) {\n"
+           "    if (!is_method(\"ACK\")) {\n"
+           "        if (t_precheck_trans()) {\n"
+           "            t_check_trans();\n"
+           "            exit;\n"
+           "        }\n"
            "        t_check_trans();\n"
-           "        exit;\n"
            "    }\n"
-           "    t_check_trans();\n"
            "    if (has_totag()) route(IN_DIALOG);\n"
            "    if (is_method(\"REGISTER\")) route(REGISTRATION);\n"
            "    if (is_method(\"OPTIONS\") && uri == myself && $rU == $null) {\n"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "core/socket_address.h"
@@ -73,8 +74,8 @@ Result<std::unique_ptr<KamailioProcess>> KamailioProcess::start(const KamailioOp
     std::unique_ptr<KamailioProcess> kamailio(
         new KamailioProcess(options, std::move(process).value()));
     Result<Duration> ready = wait_until_ready(
-        *kamailio->process_, [&] { return answers_options(address.value()); }, start_limit,
-        "kamailio_start_failed", child.output_file);
+        *kamailio->process_, {"Kamailio", [&] { return answers_options(address.value()); },
+                              start_limit, "kamailio_start_failed", child.output_file});
     if (!ready) return ready.error();
     return kamailio;
 }

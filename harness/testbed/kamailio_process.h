@@ -11,7 +11,7 @@
 namespace janus_harness::testbed {
 
 struct SipAccount {
-    std::string username;
+    std::string username;  // letters, digits and -_.+ only, as auth_user
     std::string password;
     std::string auth_user;  // empty: same as username
 };

@@ -18,26 +18,25 @@ namespace {
 constexpr Duration poll_interval = std::chrono::milliseconds{10};
 constexpr std::size_t log_lines_shown = 15;
 
-Error not_ready(const std::string& code, const std::string& what, const std::string& log_file) {
-    const std::string log = last_lines(log_file, log_lines_shown);
-    return {code, log.empty() ? fmt::format("{}; {} is empty", what, log_file)
-                              : fmt::format("{}; the end of {}:\n{}", what, log_file, log)};
+Error not_ready(const Readiness& readiness, const std::string& what) {
+    const std::string log = last_lines(readiness.log_file, log_lines_shown);
+    return {readiness.error_code,
+            fmt::format("{} {}; {}{}", readiness.name, what, readiness.log_file,
+                        log.empty() ? " is empty" : " ends with:\n" + log)};
 }
 
 }  // namespace
 
-Result<Duration> wait_until_ready(ChildProcess& process, const std::function<bool()>& ready,
-                                  Duration limit, const std::string& error_code,
-                                  const std::string& log_file) {
+Result<Duration> wait_until_ready(ChildProcess& process, const Readiness& readiness) {
     const TimePoint start = MonotonicClock::now();
     while (process.alive()) {
-        if (ready()) return MonotonicClock::now() - start;
-        if (MonotonicClock::now() - start > limit)
-            return not_ready(error_code, fmt::format("not ready after {} s", to_seconds(limit)),
-                             log_file);
+        if (readiness.ready()) return MonotonicClock::now() - start;
+        if (MonotonicClock::now() - start > readiness.limit)
+            return not_ready(readiness,
+                             fmt::format("is not ready after {} s", to_seconds(readiness.limit)));
         std::this_thread::sleep_for(poll_interval);
     }
-    return not_ready(error_code, "it " + process.exit_text() + " before it was ready", log_file);
+    return not_ready(readiness, process.exit_text() + " before it was ready");
 }
 
 std::string last_lines(const std::string& path, std::size_t count) {
