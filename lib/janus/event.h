@@ -140,6 +140,12 @@ struct ConnectionLost {
     Error error;
 };
 
+// ICE failed but Janus keeps the PeerConnection (Janus 1.2.0 and later).
+struct IceFailed {
+    TimePoint at;
+    std::uint64_t handle_id = 0;
+};
+
 // A candidate of Janus, or the end of its candidates (full-trickle mode).
 struct TrickleReceived {
     TimePoint at;
@@ -171,7 +177,7 @@ struct ServerInfo {
 using Event =
     std::variant<Replied, Acknowledged, RequestRejected, RequestTimedOut, RequestFailed,
                  PluginEvent, WebRtcUp, Media, SlowLink, HungUp, Detached, SessionTimedOut,
-                 ConnectionLost, TrickleReceived, ProtocolError, ServerInfo>;
+                 ConnectionLost, TrickleReceived, IceFailed, ProtocolError, ServerInfo>;
 
 TimePoint time_of(const Event& event);
 // "plugin_event", "request_timed_out", …: for logs and failure reasons.

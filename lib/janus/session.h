@@ -94,6 +94,8 @@ class Session {
     bool has_handle(std::uint64_t handle_id) const { return handles_.contains(handle_id); }
     std::size_t handle_count() const { return handles_.size(); }
     std::size_t requests_open() const { return pending_.size(); }
+    // True until the request has its one reply event.
+    bool is_open(const std::string& transaction) const { return pending_.contains(transaction); }
 
   private:
     friend class MessageReader;
@@ -107,22 +109,30 @@ class Session {
         Counted counted;
     };
 
-    std::string next_transaction();
-    std::string request(TimePoint now, Verb verb, std::uint64_t handle_id, std::string members);
+    std::string request(TimePoint now, Verb verb, std::uint64_t handle_id,
+                        std::string_view members = {});
+    std::string compose(Verb verb, std::uint64_t handle_id, std::string_view transaction,
+                        std::string_view members) const;
     std::optional<Error> refuse(Verb verb, std::uint64_t handle_id) const;
-    void forget_session();
-    void protocol_error(TimePoint now, std::string code, std::string message);
+    // The request's entry, removed; nullopt (and named in a ProtocolError) for a stray reply.
     std::optional<Pending> take_pending(TimePoint now, const std::string& transaction);
-    void name_stray_reply(TimePoint now, const std::string& transaction);
+    Error name_stray_reply(const std::string& transaction) const;
+    bool is_own_transaction(std::string_view transaction) const;
+    void apply_success(const Pending& request, std::optional<std::uint64_t> id);
+    void apply_failure(const Pending& request);
+    void detach_handle(std::uint64_t handle_id);
+    void fail_open_requests(TimePoint now, const Error& error);
+    void end_session(TimePoint now, const Error& error);
 
     SessionOptions options_;
     State state_ = State::created_locally;
+    bool connection_lost_ = false;
     std::uint64_t session_id_ = 0;
     std::string transaction_prefix_;
     std::uint64_t transactions_made_ = 0;
     TimePoint last_request_{};
     std::map<std::string, Pending> pending_;
-    std::set<std::string> timed_out_;  // so that a late reply can be named
+    std::map<std::string, Verb> timed_out_;  // so that a late reply can be named
     std::map<std::uint64_t, Handle> handles_;
     std::set<std::uint64_t> former_handles_;  // their last events may still come
     std::deque<Outgoing> outgoing_;

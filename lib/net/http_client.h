@@ -63,7 +63,9 @@ class HttpClient {
     std::shared_ptr<Multi> multi();
 
   private:
+    struct Requests;
     std::shared_ptr<Multi> multi_;
+    std::shared_ptr<Requests> requests_;
 };
 
 }  // namespace janus_harness::net

@@ -27,7 +27,7 @@ class Timer {
 
   private:
     struct State;
-    State* state_;  // freed in libuv's close callback
+    std::shared_ptr<State> state_;  // kept alive while a callback runs
 };
 
 }  // namespace janus_harness::net

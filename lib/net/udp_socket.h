@@ -39,7 +39,8 @@ class UdpSocket {
         std::uint16_t last = 0;  // inclusive
     };
 
-    // Binds to `local`; port 0 lets the system choose. Errors "udp_socket", "udp_bind".
+    // Binds to `local`; port 0 lets the system choose. Errors "udp_socket", "udp_port_taken",
+    // "udp_bind" (not an address of this machine, a port not allowed).
     static Result<std::unique_ptr<UdpSocket>> bind(Loop& loop, const SocketAddress& local,
                                                    ReceiveCallback callback);
     static Result<std::unique_ptr<UdpSocket>> bind(Loop& loop, const SocketAddress& local,
@@ -62,8 +63,8 @@ class UdpSocket {
 
   private:
     struct State;
-    explicit UdpSocket(State* state) : state_(state) {}
-    State* state_;  // freed in libuv's close callback
+    explicit UdpSocket(std::shared_ptr<State> state);
+    std::shared_ptr<State> state_;  // kept alive while a callback runs
 };
 
 }  // namespace janus_harness::net

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/balance.h"
+#include "net/curl_multi.h"
+#include "net/timer.h"
+#include "net/uv_handle.h"
+#include "net/web_socket.h"
+#include "net/web_socket_framing.h"
+#include "net/web_socket_stream.h"
+#include "net/web_socket_upgrade.h"
+
+namespace janus_harness::net {
+
+// connecting --TCP and TLS up--> upgrading --101--> open --close, error--> ended
+// Any state goes to ended by an error, the open time-out or close().
+class WebSocket::Connection : public CurlTransfer,
+                              public HandleOwner,
+                              public std::enable_shared_from_this<WebSocket::Connection> {
+  public:
+    Connection(HttpClient& client, WebSocketOptions options, Callbacks callbacks);
+
+    void start();
+    bool send_text(std::string_view message);
+    void close();
+    bool is_open() const { return phase_ == Phase::open; }
+
+    void on_complete(CURLcode code) override;
+
+  private:
+    enum class Phase { connecting, upgrading, open, ended };
+
+    void start_connecting();
+    void start_upgrade();
+    void watch(int events);
+    void socket_active(int events);
+    void read_available();
+    void take_bytes(ByteView bytes);
+    void take_upgrade_response();
+    void deliver_messages();
+    void write_pending();
+    void fail(Error error);
+    void release();
+
+    std::shared_ptr<HttpClient::Multi> multi_;
+    WebSocketOptions options_;
+    Callbacks callbacks_;
+    Phase phase_ = Phase::connecting;
+    WebSocketUrl url_;
+    std::string key_;
+    Timer open_timer_;
+    std::string handshake_;  // the server's answer so far
+    Bytes unsent_;           // before the framing takes over
+    WebSocketFraming framing_;
+    std::optional<CurlEasy> easy_;
+    std::optional<WebSocketStream> stream_;
+    std::optional<UvHandle<uv_poll_t>> poll_;
+    Counted counted_;
+};
+
+}  // namespace janus_harness::net
