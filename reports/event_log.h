@@ -22,6 +22,8 @@ class JsonLine {
     JsonLine& raw(std::string_view key, std::string_view json);
     // The object, without a line break.
     std::string finish() const { return "{" + body_ + "}"; }
+    // What stands between the braces.
+    const std::string& body() const { return body_; }
 
   private:
     void begin(std::string_view key);

@@ -14,9 +14,10 @@ namespace janus_harness::reports {
 
 // result.json: the contract that scripts read, plus what the report needs to be written again.
 std::string result_json(const RunResult& result);
-// junit.xml: a suite for calls and checks and one for thresholds. What Janus got wrong is a
-// <failure>; what kept the run from saying anything (verdict invalid or error) is an <error>.
-std::string junit_xml(const RunResult& result);
+// junit.xml: a suite a scenario, with the run itself, its calls, checks and thresholds as cases.
+// What Janus got wrong is a <failure>; what kept the run from saying anything about Janus (verdict
+// invalid or error) is an <error>.
+std::string junit_xml(const std::vector<RunResult>& results);
 // calls.csv (RFC 4180): a header row, then a row a call. A cell is empty where nothing is known.
 std::string calls_csv(const std::vector<CallRecord>& calls);
 // report.html: one self-contained file.
