@@ -73,6 +73,12 @@ std::string group_of(const std::string& path) {
 
 }  // namespace
 
+std::optional<std::string_view> reason_of(std::string_view path) {
+    for (const std::string_view prefix : {"calls.failures.", "iterations.failures."})
+        if (path.starts_with(prefix)) return path.substr(prefix.size());
+    return std::nullopt;
+}
+
 const std::vector<std::string>& metric_paths() {
     static const std::vector<std::string> paths = [] {
         std::vector<std::string> names;
@@ -83,8 +89,8 @@ const std::vector<std::string>& metric_paths() {
 }
 
 std::optional<MetricUnit> metric_unit(std::string_view path) {
-    if (path.starts_with(failures_prefix)) {
-        if (!is_failure_reason(path.substr(failures_prefix.size()))) return std::nullopt;
+    if (const auto reason = reason_of(path)) {
+        if (!is_failure_reason(*reason)) return std::nullopt;
         return MetricUnit::count;
     }
     for (const auto& [candidate, unit] : all_metrics())
@@ -105,7 +111,7 @@ std::vector<std::string> statistics_of(std::string_view group) {
     std::vector<std::string> statistics;
     for (const std::string& path : metric_paths())
         if (group_of(path) == group) statistics.push_back(path.substr(group.size() + 1));
-    if (group == "calls") statistics.emplace_back("failures['REASON']");
+    if (group == "calls" || group == "iterations") statistics.emplace_back("failures['REASON']");
     return statistics;
 }
 

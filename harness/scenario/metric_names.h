@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,7 +9,9 @@
 
 namespace janus_harness::scenario {
 
-inline constexpr std::string_view failures_prefix = "calls.failures.";
+// The reason at the end of "calls.failures.REASON" or "iterations.failures.REASON"; none for other
+// paths.
+std::optional<std::string_view> reason_of(std::string_view path);
 
 // What stands before the last dot of a metric path ("call_setup", "audio.to_far_end.jitter").
 std::vector<std::string> metric_groups();

@@ -18,6 +18,7 @@ Result<TemplatePart> parse_reference(std::string_view name) {
     using Kind = TemplatePart::Kind;
     if (name == "client") return TemplatePart{Kind::client, std::string{name}};
     if (name == "iteration") return TemplatePart{Kind::iteration, std::string{name}};
+    if (name == "domain") return TemplatePart{Kind::domain, std::string{name}};
     constexpr std::string_view uri = ".uri";
     if (name.ends_with(uri) && is_name(name.substr(0, name.size() - uri.size())))
         return TemplatePart{Kind::actor_uri, std::string{name}};
@@ -44,6 +45,9 @@ std::optional<std::string> value_of(const TemplatePart& part, const TemplateValu
             return std::to_string(values.client);
         case TemplatePart::Kind::iteration:
             return std::to_string(values.iteration);
+        case TemplatePart::Kind::domain:
+            if (values.domain.empty()) return std::nullopt;
+            return values.domain;
         case TemplatePart::Kind::actor_uri:
             return values.actor_uri ? values.actor_uri(part.index) : std::nullopt;
         case TemplatePart::Kind::capture:

@@ -18,6 +18,7 @@ struct TemplatePart {
         literal,    // text
         client,     // ${client}: the number of the client, from 0
         iteration,  // ${iteration}: the number of the iteration, from 0, over all clients
+        domain,  // ${domain}: the host part of the browsers' addresses, for SIP URIs of one's own
         actor_uri,  // ${phone.uri}: `index` is that of the actor
         capture,    // ${call_id}: `index` is that of the capture (Scenario::captures)
     };
@@ -47,6 +48,7 @@ std::string to_source(const Template& source);
 struct TemplateValues {
     std::size_t client = 0;
     std::size_t iteration = 0;
+    std::string domain;  // empty: not known
     // Both give std::nullopt for what does not exist yet.
     std::function<std::optional<std::string>(std::size_t actor)> actor_uri;
     std::function<std::optional<std::string>(std::size_t capture)> capture;

@@ -71,14 +71,11 @@ std::string normalise_path(std::string_view metric) {
 }
 
 Error unknown_metric(const std::string& path) {
-    const std::size_t dot = path.find(failures_prefix);
-    if (dot == 0) {
-        const std::string reason = path.substr(failures_prefix.size());
+    if (const auto reason = reason_of(path))
         return {"threshold_unknown_metric",
-                fmt::format("\"{}\" is not a reason for failure{}; allowed: {}", reason,
-                            json::did_you_mean(reason, failure_reasons()),
+                fmt::format("\"{}\" is not a reason for failure{}; allowed: {}", *reason,
+                            json::did_you_mean(*reason, failure_reasons()),
                             json::quoted_list(failure_reasons()))};
-    }
     const auto groups = metric_groups();
     const std::string group = path.substr(0, path.rfind('.'));
     const auto known = std::find(groups.begin(), groups.end(), group);

@@ -31,18 +31,20 @@ struct ThresholdVerdict {
 };
 
 // The value of a metric by its normalised path; none where there is no data. The reasons below
-// calls.failures have data as soon as there are calls: a reason that never came is 0.
+// calls.failures (iterations.failures) have data as soon as there are calls: a reason that never
+// came is 0.
 using MetricLookup = std::function<std::optional<double>(std::string_view path)>;
 
 // Grammar: METRIC.STAT OP VALUE[UNIT]; OP is one of < <= > >= == !=; UNIT ms, s or %.
-// METRIC.STAT is one of metric_paths(), or calls.failures['REASON'] (also calls.failures.REASON).
+// METRIC.STAT is one of metric_paths(), or calls.failures['REASON'] (also calls.failures.REASON;
+// the same for iterations).
 // Errors: threshold_syntax, threshold_unknown_metric, threshold_unit; messages suggest what is
 // near.
 Result<Threshold> parse_threshold(std::string_view text);
 
 ThresholdVerdict evaluate(const Threshold& threshold, const MetricLookup& lookup);
 
-// All paths a threshold may name, apart from calls.failures.
+// All paths a threshold may name, apart from those of failures.
 const std::vector<std::string>& metric_paths();
 // Unit of a metric; none when there is no such metric.
 std::optional<MetricUnit> metric_unit(std::string_view path);

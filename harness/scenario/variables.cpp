@@ -39,6 +39,7 @@ std::vector<std::string> known_references(const Value& root,
         for (const json::Member& actor : actors->members) names.push_back(actor.name + ".uri");
     names.emplace_back("client");
     names.emplace_back("iteration");
+    names.emplace_back("domain");
     for (const char* section : {"setup", "steps", "teardown"})
         if (const Value* steps = root.find(section)) collect_captures(*steps, names);
     return names;
@@ -130,9 +131,9 @@ bool check_name(json::Reading& reading, const json::Member& member) {
     const bool usable = parsed.ok() && parsed->parts.size() == 1 &&
                         parsed->parts.front().kind == TemplatePart::Kind::capture;
     if (!usable)
-        reading.error(member.location,
-                      fmt::format("\"{}\" cannot be the name of a variable", member.name),
-                      "letters, digits, \"_\" and \"-\", but not \"client\" or \"iteration\"");
+        reading.error(
+            member.location, fmt::format("\"{}\" cannot be the name of a variable", member.name),
+            "letters, digits, \"_\" and \"-\", but not \"client\", \"iteration\" or \"domain\"");
     return usable;
 }
 

@@ -25,6 +25,7 @@ class DocumentBuilder {
 
     // Where the token after the last complete one begins.
     std::size_t next_token() const { return source_.skip_to_token(end_of_last_); }
+    std::size_t end_of_last_token() const { return end_of_last_; }
     // The document, once the reader has finished without an error.
     Document take();
 

@@ -123,13 +123,15 @@ std::string syntax_message(rapidjson::ParseErrorCode code, const SourceText& sou
 
 // Strings and comments end far from where they began; the beginning is the place to show.
 void report_syntax_error(Diagnostics& diagnostics, const SourceText& source,
-                         const rapidjson::ParseResult& failure, std::size_t token) {
+                         const rapidjson::ParseResult& failure, const DocumentBuilder& builder) {
+    const std::size_t token = builder.next_token();
     switch (failure.Code()) {
         case rapidjson::kParseErrorStringMissQuotationMark:
             return add_error(diagnostics, source, token,
                              "the string that begins here has no closing quote");
         case rapidjson::kParseErrorUnspecificSyntaxError:
-            return add_error(diagnostics, source, source.comment_before(token, failure.Offset()),
+            return add_error(diagnostics, source,
+                             source.comment_before(builder.end_of_last_token(), failure.Offset()),
                              failure.Offset() >= source.text().size()
                                  ? "the comment that begins here has no end (\"*/\")"
                                  : "a comment begins with \"//\" or \"/*\"");
@@ -168,7 +170,7 @@ std::optional<Document> parse(std::string_view text, const std::string& file_nam
     if (result.IsError()) {
         // The builder has told already what made it stop the reader.
         if (result.Code() != rapidjson::kParseErrorTermination)
-            report_syntax_error(diagnostics, source, result, builder.next_token());
+            report_syntax_error(diagnostics, source, result, builder);
         return std::nullopt;
     }
     return builder.take();
