@@ -22,6 +22,15 @@ bool wanted(const RtpMap& map, const AnswerOptions& options) {
                                [&](const auto& name) { return iequals(name, codec->name); });
 }
 
+// Feedback is answered only if it was offered (RFC 4585 4.2).
+bool offers_feedback(const MediaSection& offer, const RtpMap& map) {
+    const auto feedback = fmt::format("{} transport-cc", map.payload_type);
+    return std::ranges::any_of(
+        offer.description().attributes("rtcp-fb"), [&](const Attribute& attribute) {
+            return attribute.value == feedback || attribute.value == "* transport-cc";
+        });
+}
+
 // The offer's numbers and order (RFC 3264 6.1); empty if no codec is common.
 std::vector<BrowserFormat> common_formats(const MediaSection& offer, const AnswerOptions& options) {
     std::vector<BrowserFormat> formats;
@@ -29,7 +38,7 @@ std::vector<BrowserFormat> common_formats(const MediaSection& offer, const Answe
     for (const RtpMap& map : offer.rtpmaps()) {
         if (!wanted(map, options)) continue;
         any_codec = any_codec || !iequals(map.encoding_name, "telephone-event");
-        formats.push_back({map.payload_type, map.encoding()});
+        formats.push_back({map.payload_type, map.encoding(), offers_feedback(offer, map)});
     }
     return any_codec ? formats : std::vector<BrowserFormat>{};
 }

@@ -19,16 +19,16 @@ BrowserFormat browser_format(const Codec& codec, bool firefox) {
                codec.clock_rate, codec.channels, 0};
     // Firefox names the single channel of these two, and only of these two.
     const bool names_channel = firefox && codec.name == "G722";
-    return {map.payload_type, map.encoding() + (names_channel ? "/1" : "")};
+    return {map.payload_type, map.encoding() + (names_channel ? "/1" : ""), true};
 }
 
 void add_telephone_event(std::vector<BrowserFormat>& formats, bool firefox, bool with_opus) {
     if (firefox) {
-        formats.push_back({101, "telephone-event/8000/1"});
+        formats.push_back({101, "telephone-event/8000/1", true});
         return;
     }
-    if (with_opus) formats.push_back({110, "telephone-event/48000"});
-    formats.push_back({126, "telephone-event/8000"});
+    if (with_opus) formats.push_back({110, "telephone-event/48000", true});
+    formats.push_back({126, "telephone-event/8000", true});
 }
 
 }  // namespace

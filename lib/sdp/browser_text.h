@@ -14,7 +14,8 @@ namespace janus_harness::sdp {
 
 struct BrowserFormat {
     std::uint8_t payload_type = 0;
-    std::string encoding;  // "opus/48000/2"
+    std::string encoding;            // "opus/48000/2"
+    bool transport_feedback = true;  // Chrome's rtcp-fb transport-cc for opus
 };
 
 struct BrowserAudio {

@@ -23,7 +23,9 @@ void write_formats(TextBuilder& text, const std::vector<BrowserFormat>& formats)
     for (const BrowserFormat& format : formats) {
         text.line("a=rtpmap:{} {}", format.payload_type, format.encoding);
         if (!format.encoding.starts_with("opus/")) continue;
-        text.line("a=rtcp-fb:{} transport-cc", format.payload_type);
+        if (format.transport_feedback) {
+            text.line("a=rtcp-fb:{} transport-cc", format.payload_type);
+        }
         text.line("a=fmtp:{} minptime=10;useinbandfec=1", format.payload_type);
     }
 }

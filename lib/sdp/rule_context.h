@@ -21,6 +21,9 @@ namespace janus_harness::sdp {
 struct CheckedSection {
     MediaSection section;
     std::optional<MediaSection> offered;  // nullopt: the offer has none, or is what we check
+    // False for a section of a BUNDLE group other than the tagged one, which has the transport's
+    // attributes for all of them (RFC 9143 7.1.3).
+    bool own_transport = true;
     std::vector<RtpMap> rtpmaps;
     std::vector<RtpMap> offered_rtpmaps;
 

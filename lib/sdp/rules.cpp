@@ -1,5 +1,6 @@
 #include "sdp/rules.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -38,13 +39,21 @@ const RuleSet& offer_set() {
     return set;
 }
 
+bool has_own_transport(const MediaSection& section, const std::optional<Group>& bundle) {
+    const auto mid = section.mid();
+    if (!mid || !bundle || bundle->mids.empty() || bundle->mids.front() == *mid) return true;
+    return std::ranges::find(bundle->mids, *mid) == bundle->mids.end();
+}
+
 std::vector<CheckedSection> active_sections(const SessionDescription& description,
                                             const SessionDescription* offer) {
+    const auto bundle = description.bundle_group();
     std::vector<CheckedSection> active;
     for (std::size_t i = 0; i < description.media.size(); ++i) {
         if (description.media[i].rejected()) continue;
         const MediaSection section = description.section(i);
-        CheckedSection checked{section, std::nullopt, section.rtpmaps(), {}};
+        CheckedSection checked{
+            section, std::nullopt, has_own_transport(section, bundle), section.rtpmaps(), {}};
         if (offer != nullptr && i < offer->media.size()) {
             checked.offered = offer->section(i);
             checked.offered_rtpmaps = checked.offered->rtpmaps();

@@ -44,7 +44,7 @@ bool is_hex_pairs(std::string_view value, std::size_t bytes) {
 Outcome check_fingerprint_present(const RuleContext& context) {
     Violations violations;
     for (const CheckedSection& checked : context.active) {
-        if (!checked.section.fingerprints().empty()) continue;
+        if (!checked.own_transport || !checked.section.fingerprints().empty()) continue;
         violations.add("a=fingerprint in the section or at the session level",
                        place(checked.media()) + ": none");
     }
@@ -94,7 +94,7 @@ Outcome check_setup_answer(const RuleContext& context) {
     Violations violations;
     for (const CheckedSection& checked : context.active) {
         const auto setup = checked.section.setup();
-        if (setup == Setup::active || setup == Setup::passive) continue;
+        if (!checked.own_transport || setup == Setup::active || setup == Setup::passive) continue;
         violations.add(
             "a=setup:active or a=setup:passive",
             fmt::format("{}: {}", place(checked.media()), shown(written_setup(checked.section))));
@@ -130,7 +130,7 @@ Outcome check_setup_active(const RuleContext& context) {
 Outcome check_setup_actpass(const RuleContext& context) {
     Violations violations;
     for (const CheckedSection& checked : context.active) {
-        if (checked.section.setup() == Setup::actpass) continue;
+        if (!checked.own_transport || checked.section.setup() == Setup::actpass) continue;
         violations.add("a=setup:actpass", fmt::format("{}: {}", place(checked.media()),
                                                       shown(written_setup(checked.section))));
     }

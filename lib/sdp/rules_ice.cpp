@@ -17,7 +17,7 @@ Outcome check_ice_ufrag(const RuleContext& context) {
     Violations violations;
     for (const CheckedSection& checked : context.active) {
         const auto ufrag = checked.section.ice_ufrag();
-        if (is_credential(ufrag, 4)) continue;
+        if (!checked.own_transport || is_credential(ufrag, 4)) continue;
         violations.add("a=ice-ufrag of 4 to 256 ice-chars",
                        fmt::format("{}: '{}'", place(checked.media()), ufrag));
     }
@@ -29,7 +29,7 @@ Outcome check_ice_pwd(const RuleContext& context) {
     Violations violations;
     for (const CheckedSection& checked : context.active) {
         const auto password = checked.section.ice_pwd();
-        if (is_credential(password, 22)) continue;
+        if (!checked.own_transport || is_credential(password, 22)) continue;
         violations.add("a=ice-pwd of 22 to 256 ice-chars",
                        fmt::format("{}: {} characters{}", place(checked.media()), password.size(),
                                    all_ice_chars(password) ? "" : ", not all ice-chars"));
@@ -76,8 +76,8 @@ bool names_trickle(const Section& section) {
 Outcome check_candidates_present(const RuleContext& context) {
     Violations violations;
     for (const CheckedSection& checked : context.active) {
-        if (checked.media().has_attribute("candidate") || names_trickle(checked.media()) ||
-            names_trickle(*context.description)) {
+        if (!checked.own_transport || checked.media().has_attribute("candidate") ||
+            names_trickle(checked.media()) || names_trickle(*context.description)) {
             continue;
         }
         violations.add("a=candidate, or a=ice-options:trickle",
