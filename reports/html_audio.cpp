@@ -50,9 +50,14 @@ void add_quality_row(HtmlTable& table, std::string_view figure, std::string_view
 
 std::string quality_table(const RunResult& result) {
     HtmlTable table(summary_columns("figure"));
-    for (const auto& [title, audio] : directions(result)) {
+    const auto both = directions(result);
+    for (const auto& [title, audio] : both) {
         add_quality_row(table, "delay, ms", title, audio->delay, FigureKind::duration);
+    }
+    for (const auto& [title, audio] : both) {
         add_quality_row(table, "jitter, ms", title, audio->jitter, FigureKind::duration);
+    }
+    for (const auto& [title, audio] : both) {
         add_quality_row(table, "MOS", title, audio->mos, FigureKind::score);
     }
     return table.html();
@@ -139,7 +144,8 @@ std::string audio_charts() {
     return "<div class=\"charts\">\n" +
            chart_html("chart-delay", "One-way delay", "percentile curve, ms") +
            chart_html("chart-jitter", "Jitter", "percentile curve of the streams, ms") +
-           chart_html("chart-loss", "Loss by call", "at the planned start of the call, %") +
+           chart_html("chart-loss", "Loss by call",
+                      "the calls that lost packets, at their planned start, %") +
            chart_html("chart-mos", "MOS", "share of the streams, %") + "</div>\n";
 }
 

@@ -62,7 +62,11 @@ std::vector<Failure> failures_of(const RunResult& result) {
 
 std::string failures_table(const RunResult& result) {
     const auto failures = failures_of(result);
-    if (failures.empty()) return "<p class=\"muted\">Nothing failed.</p>\n";
+    if (failures.empty()) {
+        const bool started = result.calls.started + result.iterations.started > 0;
+        return fmt::format("<p class=\"muted\">{}</p>\n",
+                           started ? "Nothing failed." : "Nothing was started.");
+    }
     HtmlTable table(
         {{"reason", false}, {"count", true}, {"", false}, {"for example", false}, {"call", false}});
     const auto most = static_cast<double>(std::max<std::uint64_t>(failures.front().count, 1));
@@ -112,9 +116,9 @@ std::string seconds_table(const RunResult& result) {
 std::string calls_html(const RunResult& result) {
     std::string html = totals_table(result);
     if (!result.time_series.empty()) {
-        html += "<div class=\"charts wide\">\n" +
-                chart_html("chart-calls", "Calls over the run",
-                           "started and ended a second; the line is calls in progress") +
+        html += "<div class=\"charts\">\n" +
+                chart_html("chart-progress", "Calls in progress", "at the end of each second") +
+                chart_html("chart-calls", "Calls a second", "started upwards, ended downwards") +
                 "</div>\n" + seconds_table(result);
     }
     return section("calls", "Calls", html) +

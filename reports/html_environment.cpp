@@ -16,6 +16,19 @@ std::string facts(const std::vector<std::pair<std::string_view, std::string>>& r
     return html + "</dl>\n";
 }
 
+std::string health_line(const GeneratorHealth& generator) {
+    if (generator.valid && generator.send_lateness.empty() && generator.loop_lag.empty()) {
+        return "<p class=\"muted\">The harness did not run long enough to be judged.</p>\n";
+    }
+    if (generator.valid) {
+        return "<p><span class=\"badge passed\">kept up</span> The harness itself was in time: the "
+               "figures speak of Janus.</p>\n";
+    }
+    return "<p><span class=\"badge invalid\">did not keep up</span> The harness itself was late: "
+           "the "
+           "figures say nothing about Janus.</p>\n";
+}
+
 std::string lateness_table(const GeneratorHealth& generator) {
     HtmlTable table(summary_columns("ms"));
     const auto add = [&](std::string_view title, std::string_view meaning,
@@ -63,26 +76,23 @@ std::string machine_text(const Environment& environment) {
 
 std::string generator_html(const RunResult& result) {
     const GeneratorHealth& generator = result.generator;
-    std::string html = fmt::format(
-        "<p><span class=\"badge {}\">{}</span> {}</p>\n", generator.valid ? "passed" : "invalid",
-        generator.valid ? "kept up" : "did not keep up",
-        generator.valid ? "The harness itself was in time: the figures speak of Janus."
-                        : "The harness itself was late: the figures say nothing about Janus.");
+    std::string html = health_line(generator);
     if (!generator.reasons.empty()) {
         html += "<ul>";
         for (const std::string& reason : generator.reasons) html += element("li", reason);
         html += "</ul>\n";
     }
     html += lateness_table(generator);
-    html +=
-        facts({{"CPU", fmt::format("{:.2f} s", generator.cpu_s)},
-               {"CPU per second of call",
-                generator.cpu_ms_per_call_s ? fmt::format("{:.3f} ms", *generator.cpu_ms_per_call_s)
-                                            : unknown_html("not measured")},
-               {"memory at most", bytes_text(generator.max_rss_bytes)},
-               {"dropped iterations", with_thousands(generator.dropped_iterations)},
-               {"left on Janus", leftovers_text(result.leftovers)},
-               {"left in the harness", balance_text(result.leftovers)}});
+    html += facts(
+        {{"CPU", fmt::format("{:.2f} s", generator.cpu_s)},
+         {"CPU per second of call", generator.cpu_ms_per_call_s
+                                        ? fmt::format("{:.3f} ms", *generator.cpu_ms_per_call_s)
+                                        : unknown_html("not measured")},
+         {"memory at most", generator.max_rss_bytes == 0 ? unknown_html("not measured")
+                                                         : bytes_text(generator.max_rss_bytes)},
+         {"dropped iterations", with_thousands(generator.dropped_iterations)},
+         {"left on Janus", leftovers_text(result.leftovers)},
+         {"left in the harness", balance_text(result.leftovers)}});
     return section("generator", "The generator", html);
 }
 

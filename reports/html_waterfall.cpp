@@ -74,6 +74,10 @@ std::string group_html(const RunResult& result, LatencyGroup group) {
         largest = std::max(largest, summary->p99);
     }
     if (bars.empty()) return {};
+    // As they happened in this run: ringing may come before or after the INVITE was seen.
+    std::stable_sort(bars.begin(), bars.end(), [](const Bar& left, const Bar& right) {
+        return left.summary.p50 < right.summary.p50;
+    });
     const double end = axis_end(largest);
     std::string html = fmt::format("<h3>{}</h3>\n", group_title(group));
     for (const Bar& bar : bars) html += bar_html(bar, end);

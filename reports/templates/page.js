@@ -47,7 +47,7 @@
       scales: { x, y },
       plugins: {
         legend: { position: "bottom", align: "start",
-          labels: { color: colour("ink"), boxWidth: 10, boxHeight: 10, usePointStyle: true, padding: 12,
+          labels: { color: colour("ink"), boxWidth: 8, boxHeight: 8, usePointStyle: true, padding: 12,
             font: { size: 12 } } },
         tooltip: { callbacks: tooltip },
       },
@@ -78,10 +78,10 @@
     draw(id, {
       type: "line",
       data: { datasets: shown.map((set) => ({
-        label: set.label, hidden: !!set.hidden,
+        label: set.label,
         data: set.points.map((point) => ({ x: point[0], y: point[1] })),
         borderColor: colour(set.colour), backgroundColor: colour(set.colour),
-        borderDash: set.dash || [], borderWidth: 2, pointRadius: 0, pointHoverRadius: 4,
+        borderWidth: 2, pointRadius: 0, pointHoverRadius: 4,
         pointStyle: "line", stepped: false,
       })) },
       options: options(percentileAxis(), axis("ms", { beginAtZero: true }), {
@@ -91,18 +91,16 @@
     });
   }
 
+  // The milestones of a call; the other metrics are in the table. A run without calls (registrations
+  // only) shows what it has.
   function latencyCurves() {
-    const shown = ["session_request_delay", "call_accepted", "webrtcup", "call_setup"];
-    const colours = { session_request_delay: "teal", call_accepted: "violet", webrtcup: "orange", call_setup: "blue" };
+    const milestones = { session_request_delay: "teal", call_accepted: "violet", webrtcup: "orange", call_setup: "blue" };
     const others = ["green", "amber", "red", "grey"];
-    const single = !data.latency.some((metric) => shown.includes(metric.name));
-    const sets = data.latency.map((metric, index) => ({
-      label: metric.name, points: metric.points,
-      hidden: !single && !shown.includes(metric.name),
-      colour: colours[metric.name] || others[index % others.length],
-      dash: colours[metric.name] ? [] : [6, 3],
-    }));
-    curves("chart-percentiles", sets, "No latency was measured");
+    const main = data.latency.filter((metric) => metric.name in milestones);
+    const shown = main.length ? main : data.latency.slice(0, others.length);
+    curves("chart-percentiles", shown.map((metric, index) => ({
+      label: metric.name, points: metric.points, colour: milestones[metric.name] || others[index],
+    })), "No latency was measured");
   }
 
   function setupOverTime() {
@@ -130,24 +128,39 @@
     });
   }
 
-  function callsOverTime() {
+  function callsInProgress() {
+    const series = data.series;
+    if (!series.second.length) return nothing("chart-progress", "No calls");
+    const count = axis("calls", { beginAtZero: true });
+    count.ticks.precision = 0;
+    const all = options(axis("s into the run"), count, { title: (items) => "second " + items[0].label });
+    all.plugins.legend.display = false;
+    draw("chart-progress", {
+      type: "line",
+      data: { labels: series.second, datasets: [{ label: "in progress", data: series.in_progress,
+        borderColor: colour("blue"), backgroundColor: colour("blue") + "33", fill: true, borderWidth: 2,
+        pointRadius: 0, pointHoverRadius: 4 }] },
+      options: all,
+    });
+  }
+
+  // Started calls upwards, ended ones downwards: a healthy run is the same above and below.
+  function callsASecond() {
     const series = data.series;
     if (!series.second.length) return nothing("chart-calls", "No calls");
-    const bars = (label, values, name) => ({
-      type: "bar", label, data: values, backgroundColor: colour(name), borderRadius: 2, pointStyle: "rect",
-      categoryPercentage: 0.9, barPercentage: 0.9, order: 2, yAxisID: "y" });
-    const sets = [bars("started", series.started, "blue"), bars("completed", series.completed, "green")];
-    if (series.failed.some((count) => count > 0)) sets.push(bars("failed", series.failed, "red"));
-    sets.push({ type: "line", label: "in progress", data: series.in_progress, borderColor: colour("ink"),
-      backgroundColor: colour("ink"), borderWidth: 2, pointRadius: 0, pointStyle: "line", order: 1,
-      yAxisID: "inProgress" });
-    const all = options(axis("s into the run"), axis("calls a second", { beginAtZero: true }), {
+    const bars = (label, values, name) => ({ label, data: values, backgroundColor: colour(name),
+      borderRadius: 2, pointStyle: "rect", categoryPercentage: 1, barPercentage: 0.8, stack: "calls" });
+    const down = (values) => values.map((value) => -value);
+    const sets = [bars("started", series.started, "blue"), bars("completed", down(series.completed), "green")];
+    if (series.failed.some((count) => count > 0)) sets.push(bars("failed", down(series.failed), "red"));
+    const count = axis("calls", { stacked: true });
+    Object.assign(count.ticks, { precision: 0, callback: (value) => Math.abs(value) });
+    const all = options(axis("s into the run", { stacked: true }), count, {
       title: (items) => "second " + items[0].label,
+      label: (item) => item.dataset.label + ": " + Math.abs(item.parsed.y),
     });
     all.interaction = { mode: "index", intersect: false };
-    all.scales.inProgress = axis("in progress", { position: "right", beginAtZero: true, grid: { display: false } });
-    for (const name of ["y", "inProgress"]) all.scales[name].ticks.precision = 0;
-    draw("chart-calls", { data: { labels: series.second, datasets: sets }, options: all });
+    draw("chart-calls", { type: "bar", data: { labels: series.second, datasets: sets }, options: all });
   }
 
   function audioCurves(id, field, emptyText) {
@@ -160,13 +173,15 @@
     const sets = directions.map((direction) => ({
       label: direction.label, pointStyle: "circle", borderWidth: 0, pointRadius: 3,
       backgroundColor: colour(direction.colour) + "cc",
-      data: data.calls.filter((call) => call[direction.loss] !== null)
+      measured: data.calls.some((call) => call[direction.loss] !== null),
+      data: data.calls.filter((call) => call[direction.loss] > 0)
         .map((call) => ({ x: call.at, y: call[direction.loss], call })),
-    })).filter((set) => set.data.length);
+    })).filter((set) => set.measured);
     if (!sets.length) return nothing("chart-loss", "Not measured");
-    if (!sets.some((set) => set.data.some((dot) => dot.y > 0))) return nothing("chart-loss", "No packet was lost");
+    if (!sets.some((set) => set.data.length)) return nothing("chart-loss", "No packet was lost");
+    const end = Math.max(...data.calls.map((call) => call.at));
     draw("chart-loss", { type: "scatter", data: { datasets: sets },
-      options: options(axis("s into the run", { type: "linear", beginAtZero: true }),
+      options: options(axis("s into the run", { type: "linear", min: 0, suggestedMax: end }),
         axis("%", { beginAtZero: true }), {
           label: (item) => "call " + item.raw.call.id + ": " + number(item.parsed.y) + " % " + item.dataset.label,
         }) });
@@ -199,7 +214,8 @@
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     latencyCurves();
     setupOverTime();
-    callsOverTime();
+    callsInProgress();
+    callsASecond();
     audioCurves("chart-delay", "delay", "Not measured");
     audioCurves("chart-jitter", "jitter", "Not measured");
     lossByCall();
