@@ -16,6 +16,9 @@ namespace janus_harness::rtp {
 // Allocates nothing. Not thread-safe.
 class ReceptionStatistics {
   public:
+    // Packets in a row of the previous SSRC that make it the current one again; fewer are late.
+    static constexpr int kReturn = 16;
+
     // `clock_rate` of the RTP timestamps, in Hz.
     explicit ReceptionStatistics(std::uint32_t clock_rate) : jitter_(clock_rate) {}
 
@@ -42,18 +45,19 @@ class ReceptionStatistics {
 
   private:
     struct Source {
-        std::uint32_t ssrc = 0;
+        std::uint32_t ssrc;
         SequenceTracker sequence;
         std::uint64_t expected_prior = 0;
         std::uint64_t received_prior = 0;
     };
 
-    Arrival switch_source(std::uint32_t ssrc, std::uint16_t sequence_number);
-    Arrival handle_previous(std::uint16_t sequence_number);
     Arrival follow(std::uint32_t ssrc, std::uint16_t sequence_number);
+    Arrival begin_source(std::uint32_t ssrc, std::uint16_t sequence_number);
+    Arrival follow_previous(std::uint16_t sequence_number);
 
     std::optional<Source> current_;
     std::optional<Source> previous_;
+    int previous_run_ = 0;  // packets of the previous source since the last of the current
     SequenceCounts retired_;
     std::uint64_t ssrc_changes_ = 0;
     Jitter jitter_;

@@ -31,6 +31,8 @@ class Sender {
     std::size_t write_packet(TimePoint now, ByteView payload, std::span<std::uint8_t> buffer);
     // Frames that were not sent (hold, mute): the timestamp moves on, the sequence number does not.
     void skip(std::uint32_t frames);
+    // Before the first packet: the SSRC that the SDP has announced.
+    void set_ssrc(std::uint32_t ssrc) { ssrc_ = ssrc; }
     // After a renegotiation.
     void set_payload_type(std::uint8_t payload_type) { payload_type_ = payload_type; }
 
