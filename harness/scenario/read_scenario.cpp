@@ -57,8 +57,13 @@ void read_settings(Reading& reading, ObjectReader& reader, const Value& root, Sc
 
 void read_step_lists(Reading& reading, ObjectReader& reader, Scenario& scenario) {
     ActorList actors{scenario.actors, {}};
-    if (const Value* section = reader.find("actors"))
-        for (const json::Member& member : section->members) actors.declared.push_back(member.name);
+    const Value* section = reader.find("actors");
+    if (section == nullptr || section->members.empty()) {
+        // Every step would be wrong for the one reason that has been told.
+        for (const char* list : {"setup", "steps", "teardown"}) reader.allow(list);
+        return;
+    }
+    for (const json::Member& member : section->members) actors.declared.push_back(member.name);
     if (const Value* steps = reader.find("setup"))
         scenario.setup = read_steps(reading, *steps, "setup", actors);
     if (const Value* steps = reader.find("steps", Need::required)) {

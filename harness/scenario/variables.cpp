@@ -47,9 +47,11 @@ std::vector<std::string> known_references(const Value& root,
 
 class Substitution {
   public:
-    Substitution(json::Reading& reading, const std::vector<Variable>& variables,
-                 std::vector<std::string> known)
-        : reading_(reading), variables_(variables), known_(std::move(known)) {}
+    Substitution(json::Reading& reading, const Value& root, const std::vector<Variable>& variables)
+        : reading_(reading),
+          variables_(variables),
+          known_(known_references(root, variables)),
+          has_actors_(root.find("actors") != nullptr) {}
 
     void apply(Value& value, bool run_time_allowed) {
         for (Value& element : value.elements) apply(element, run_time_allowed);
@@ -95,7 +97,9 @@ class Substitution {
     }
 
     bool check(const Value& value, const TemplatePart& part, bool run_time_allowed) {
-        const bool known = std::find(known_.begin(), known_.end(), part.text) != known_.end();
+        // Without actors, whose lack is told elsewhere, nobody knows which addresses there are.
+        const bool known = std::find(known_.begin(), known_.end(), part.text) != known_.end() ||
+                           (!has_actors_ && part.kind == TemplatePart::Kind::actor_uri);
         if (known && run_time_allowed) return true;
         if (known)
             report(value,
@@ -119,6 +123,7 @@ class Substitution {
     json::Reading& reading_;
     const std::vector<Variable>& variables_;
     std::vector<std::string> known_;
+    bool has_actors_;
     std::set<Place> bad_places_;
 };
 
@@ -151,7 +156,6 @@ std::vector<Variable> read_variables(json::Reading& reading, const Value& root) 
     if (section->kind != Kind::object)
         reading.error(section->location, fmt::format("\"variables\" must be an object, not {}",
                                                      json::describe(section->kind)));
-    const auto known = known_references(root, {});
     for (const json::Member& member : section->members) {
         if (!check_name(reading, member)) continue;
         Variable variable{member.name, member.value};
@@ -162,7 +166,7 @@ std::vector<Variable> read_variables(json::Reading& reading, const Value& root) 
                                       member.name, json::describe(member.value.kind)));
             variable.value = json::make_string("");
         }
-        Substitution{reading, variables, known}.apply(variable.value, true);
+        Substitution{reading, root, variables}.apply(variable.value, true);
         variables.push_back(std::move(variable));
     }
     return variables;
@@ -170,7 +174,7 @@ std::vector<Variable> read_variables(json::Reading& reading, const Value& root) 
 
 std::set<Place> substitute_variables(json::Reading& reading, Value& root,
                                      const std::vector<Variable>& variables) {
-    Substitution substitution{reading, variables, known_references(root, variables)};
+    Substitution substitution{reading, root, variables};
     for (json::Member& member : root.members)
         if (member.name != "variables") substitution.apply(member.value, is_section(member.name));
     return substitution.take_bad_places();
