@@ -70,7 +70,8 @@ struct MediaDescription : Section {
     std::vector<std::string> formats;
     std::size_t line = 0;  // of the m= line
 
-    bool rejected() const { return port == 0; }
+    // Port 0, unless the section stands for BUNDLE alone (RFC 9143 6).
+    bool rejected() const { return port == 0 && !has_attribute("bundle-only"); }
     // "audio 9 UDP/TLS/RTP/SAVPF 109 0".
     std::string media_line() const;
 };

@@ -23,17 +23,55 @@ bool has_payload_types(const CheckedSection& checked) {
     return checked.media().protocol.find("RTP/") != std::string::npos;
 }
 
+// Formats that stand beside a codec and carry no media of their own.
+bool is_auxiliary(const RtpMap& map) {
+    constexpr std::array<std::string_view, 4> names{"telephone-event", "CN", "red", "rtx"};
+    return std::ranges::any_of(names, [&](auto name) { return iequals(name, map.encoding_name); });
+}
+
+const RtpMap* find_codec_in(const std::vector<RtpMap>& maps, const RtpMap& wanted) {
+    const auto found =
+        std::ranges::find_if(maps, [&](const RtpMap& map) { return map.same_codec(wanted); });
+    return found == maps.end() ? nullptr : &*found;
+}
+
+// By codec, whatever its number; by the format itself where nothing says what it means.
+bool shares_codec(const CheckedSection& checked) {
+    for (const RtpMap& map : checked.rtpmaps) {
+        if (!is_auxiliary(map) && find_codec_in(checked.offered_rtpmaps, map) != nullptr) {
+            return true;
+        }
+    }
+    return std::ranges::any_of(checked.media().formats, [&](const std::string& format) {
+        const auto payload_type = parse_number<std::uint8_t>(format);
+        const bool described = payload_type && find_map(checked.rtpmaps, *payload_type) != nullptr;
+        return !described && listed(checked.offered->description(), format);
+    });
+}
+
 Outcome check_common_format(const RuleContext& context) {
     Violations violations;
     for (const CheckedSection& checked : context.active) {
-        if (!checked.offered) continue;
-        const MediaDescription& offered = checked.offered->description();
-        const auto& answered = checked.media().formats;
-        if (std::ranges::any_of(answered, [&](auto& format) { return listed(offered, format); })) {
-            continue;
+        if (!checked.offered || shares_codec(checked)) continue;
+        violations.add(
+            fmt::format("a codec of the offer, {}",
+                        fmt::join(checked.offered->description().formats, " ")),
+            fmt::format("{}: {}", place(checked.media()), fmt::join(checked.media().formats, " ")));
+    }
+    return violations.outcome();
+}
+
+Outcome check_payload_type_kept(const RuleContext& context) {
+    Violations violations;
+    for (const CheckedSection& checked : context.active) {
+        for (const RtpMap& map : checked.rtpmaps) {
+            const RtpMap* offered = find_codec_in(checked.offered_rtpmaps, map);
+            if (offered == nullptr) continue;
+            const RtpMap* same_number = find_map(checked.offered_rtpmaps, map.payload_type);
+            if (same_number != nullptr && same_number->same_codec(map)) continue;
+            violations.add(fmt::format("{} as {}", offered->encoding(), offered->payload_type),
+                           fmt::format("{}: {}", place(checked.media()), map.payload_type));
         }
-        violations.add(fmt::format("at least one of {}", fmt::join(offered.formats, " ")),
-                       fmt::format("{}: {}", place(checked.media()), fmt::join(answered, " ")));
     }
     return violations.outcome();
 }
@@ -181,15 +219,18 @@ Outcome check_feedback_profile(const RuleContext& context) {
 }
 
 constexpr std::array rules{
-    RuleCheck{"common_format", "Each accepted section has at least one format of the offer.",
-              "RFC 3264 6.1", Level::must, Applies::to_answers, true, check_common_format},
-    RuleCheck{"payload_types_offered", "Each accepted section has only formats of the offer.",
-              "RFC 8829 5.3.1", Level::must, Applies::to_answers, true,
-              check_payload_types_offered},
-    RuleCheck{"payload_type_codec",
-              "A payload type means the offered codec, clock rate and channels.",
+    RuleCheck{"common_format", "Each accepted section has at least one codec of the offer.",
               "RFC 3264 6.1; RFC 8829 5.3.1", Level::must, Applies::to_answers, true,
-              check_payload_type_codec},
+              check_common_format},
+    // More formats than the offer's MAY stand in an answer, but nobody can send them.
+    RuleCheck{"payload_types_offered", "Each accepted section has only formats of the offer.",
+              "RFC 3264 6.1", Level::should, Applies::to_answers, true,
+              check_payload_types_offered},
+    RuleCheck{"payload_type_kept", "A codec keeps the payload type of the offer.", "RFC 3264 6.1",
+              Level::should, Applies::to_answers, true, check_payload_type_kept},
+    RuleCheck{"payload_type_codec",
+              "A payload type means the offered codec, clock rate and channels.", "RFC 3264 6.1",
+              Level::should, Applies::to_answers, true, check_payload_type_codec},
     RuleCheck{"rtpmap_dynamic", "Each dynamic payload type has an rtpmap.",
               "RFC 8866 6.6; RFC 3551 6", Level::must, Applies::to_both, true,
               check_rtpmap_dynamic},
@@ -201,8 +242,9 @@ constexpr std::array rules{
               Level::must, Applies::to_both, true, check_fmtp_listed},
     RuleCheck{"retransmission_type", "rtx names the payload type it repeats.", "RFC 4588 8.1",
               Level::must, Applies::to_both, true, check_retransmission_type},
-    RuleCheck{"feedback_offered", "rtcp-fb is answered only as it was offered.", "RFC 4585 4.2",
-              Level::must, Applies::to_answers, true, check_feedback_offered},
+    RuleCheck{"feedback_offered", "rtcp-fb is answered only as it was offered.",
+              "RFC 4585 4.2; RFC 8829 5.11", Level::must, Applies::to_answers, true,
+              check_feedback_offered},
     RuleCheck{"feedback_profile", "rtcp-fb stands only with an AVPF profile.", "RFC 4585 4.2",
               Level::must, Applies::to_both, true, check_feedback_profile},
 };

@@ -22,9 +22,24 @@ Outcome check_extmap_offered(const RuleContext& context) {
         if (!checked.offered) continue;
         const auto offered = checked.offered->extension_maps();
         for (const ExtensionMap& map : checked.section.extension_maps()) {
-            const ExtensionMap* same = with_id(offered, map.id);
-            if (same != nullptr && same->uri == map.uri) continue;
-            violations.add("only extensions of the offer, with their numbers", quoted(map));
+            if (std::ranges::find(offered, map.uri, &ExtensionMap::uri) != offered.end()) continue;
+            violations.add("only extensions of the offer", quoted(map));
+        }
+    }
+    return violations.outcome();
+}
+
+Outcome check_extmap_number(const RuleContext& context) {
+    Violations violations;
+    for (const CheckedSection& checked : context.active) {
+        if (!checked.offered) continue;
+        const auto offered = checked.offered->extension_maps();
+        for (const ExtensionMap& map : checked.section.extension_maps()) {
+            const ExtensionMap* same_number = with_id(offered, map.id);
+            const bool known =
+                std::ranges::find(offered, map.uri, &ExtensionMap::uri) != offered.end();
+            const bool kept = same_number != nullptr ? same_number->uri == map.uri : !known;
+            if (!kept) violations.add("each extension under its offered number", quoted(map));
         }
     }
     return violations.outcome();
@@ -75,8 +90,11 @@ Outcome check_extmap_allow_mixed(const RuleContext& context) {
 }
 
 constexpr std::array rules{
-    RuleCheck{"extmap_offered", "Header extensions are those of the offer, with their numbers.",
-              "RFC 8285 6", Level::must, Applies::to_answers, true, check_extmap_offered},
+    RuleCheck{"extmap_offered", "Header extensions are those of the offer.",
+              "RFC 8285 6; RFC 8829 5.3.1", Level::should, Applies::to_answers, true,
+              check_extmap_offered},
+    RuleCheck{"extmap_number", "Numbers of header extensions keep their meaning.", "RFC 8285 6",
+              Level::must, Applies::to_answers, true, check_extmap_number},
     RuleCheck{"extmap_direction", "The direction of a header extension fits the offered one.",
               "RFC 8285 6", Level::must, Applies::to_answers, true, check_extmap_direction},
     RuleCheck{"extmap_unique", "A number stands for one header extension in a section.",

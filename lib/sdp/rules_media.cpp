@@ -141,7 +141,7 @@ constexpr std::array rules{
               "RFC 8866 5.7", Level::must, Applies::to_both, true, check_connection_present},
     RuleCheck{"default_destination",
               "c= and port name a candidate, or 0.0.0.0 and 9 if there is no default.",
-              "RFC 8839 4.2.1.2; RFC 8840 4.1.1", Level::should, Applies::to_both, true,
+              "RFC 8839 4.2.1.2, 4.2.5; RFC 8829 5.3.1", Level::should, Applies::to_both, true,
               check_default_destination},
     RuleCheck{"bandwidth", "b= lines hold a type and a number.", "RFC 8866 5.8", Level::must,
               Applies::to_both, false, check_bandwidth},

@@ -109,6 +109,14 @@ TEST_CASE("attributes can be set, added and removed") {
     CHECK(text.find("rtcp-mux") == std::string::npos);
 }
 
+TEST_CASE("port 0 is a rejection unless the section is bundle-only (RFC 9143 6)") {
+    const auto sdp = parsed(
+        "v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nm=audio 0 RTP/AVP 0\nm=video 0 RTP/AVP 99\n"
+        "a=bundle-only\n");
+    CHECK(sdp.media[0].rejected());
+    CHECK_FALSE(sdp.media[1].rejected());
+}
+
 TEST_CASE("a name is not found by its beginning") {
     const auto sdp = parsed(
         "v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nm=audio 9 RTP/AVP 0\na=rtcp-mux-only\na=rtcp:9\n");
