@@ -49,16 +49,18 @@ class Forwarder {
             return;
         }
         const TimePoint now = MonotonicClock::now();
-        if (!first_)
+        if (!forwarded_)
             ::kill(supervision_.child, signal);
-        else if (now - *first_ >= repeat_distance)
+        else if (now - first_ >= repeat_distance)
             ::kill(supervision_.child, SIGKILL);
-        if (!first_) first_ = now;
+        if (!forwarded_) first_ = now;
+        forwarded_ = true;
     }
 
   private:
     const Supervision& supervision_;
-    std::optional<TimePoint> first_;
+    bool forwarded_ = false;
+    TimePoint first_{};
 };
 
 }  // namespace
