@@ -79,6 +79,23 @@ std::optional<Datagram> next_request(Agent& agent) {
     return std::nullopt;
 }
 
+TEST_CASE("told to switch, an agent checks again in the other role with a new tie-breaker") {
+    AgentPair pair({}, 1, true, true);
+    Agent& agent = pair.left.agent;
+    agent.set_remote_credentials(pair.now, "peer", "the-password-of-the-peer");
+    agent.add_remote_candidate(pair.now, pair.right.address, 500);
+    const auto first = parse_stun(next_request(agent).value().bytes);
+    agent.handle_datagram(pair.now, pair.right.address,
+                          encode_error(first->transaction_id, 487, "the-password-of-the-peer"));
+    CHECK_FALSE(agent.controlling());
+    pair.now += 50ms;
+    agent.handle_timeout(pair.now);
+    const auto second = parse_stun(next_request(agent).value().bytes);
+    REQUIRE(second->ice_controlled);
+    CHECK(second->transaction_id != first->transaction_id);
+    CHECK(*second->ice_controlled != *first->ice_controlling);
+}
+
 TEST_CASE("aggressive nomination is taken as soon as the own check succeeds") {
     AgentPair pair({}, 1, false, true);
     const AggressivePeer peer;

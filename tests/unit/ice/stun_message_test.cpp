@@ -165,6 +165,12 @@ TEST_CASE("responses are read back as they were written") {
     CHECK_FALSE(verify_short_term(unauthorized, "pwd"));
 }
 
+TEST_CASE("an error that the codec takes on trust does not count as verified") {
+    for (const int code : {300, 400, 401, 438}) {
+        CHECK_FALSE(verify_short_term(encode_error(sample_id(), code, "pwd"), "other"));
+    }
+}
+
 TEST_CASE("what does not fit gives nothing to send") {
     CHECK(encode_check({.username = std::string(5000, 'u')}, "pwd").empty());
 }
