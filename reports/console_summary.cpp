@@ -9,7 +9,7 @@
 namespace janus_harness::reports {
 namespace {
 
-constexpr std::size_t label_width = 12;
+constexpr std::size_t label_width = 14;
 
 enum class Colour { green, red, yellow, dim };
 
@@ -98,7 +98,7 @@ std::string latency_lines(const RunResult& result, const Painter& paint) {
             rows += latency_row(metric.name, found->second.corrected);
     }
     if (rows.empty()) return line("latency", "not measured");
-    const std::string heading = fmt::format("{:<20}{:>8}{:>10}{:>10}{:>10}{:>10}{:>10}", "ms",
+    const std::string heading = fmt::format("{:<18}{:>8}{:>10}{:>10}{:>10}{:>10}{:>10}", "ms",
                                             "count", "min", "p50", "p90", "p99", "max");
     return line("latency", paint(Colour::dim, heading)) + rows;
 }
@@ -147,9 +147,10 @@ std::string threshold_lines(const RunResult& result, const Painter& paint) {
     for (const ThresholdResult& threshold : result.thresholds) {
         const std::string mark =
             threshold.ok ? paint(Colour::green, "holds ") : paint(Colour::red, "broken");
-        std::string value = threshold.value
-                                ? fmt::format("{:.6g}{}", *threshold.value, threshold.unit)
-                                : std::string("not measured");
+        std::string value = "not measured";
+        if (finite(threshold.value)) {
+            value = fmt::format("{:.6g}{}", *threshold.value, printable(threshold.unit));
+        }
         if (!threshold.note.empty()) value += ", " + printable(threshold.note);
         text += line(text.empty() ? "thresholds" : "",
                      fmt::format("{}  {}  ({})", mark, printable(threshold.expression), value));
@@ -173,7 +174,7 @@ std::string leftover_lines(const Leftovers& leftovers, const Painter& paint) {
     std::string text;
     const auto add = [&](std::string_view what, std::int64_t count) {
         if (count == 0) return;
-        text += line("left over", paint(Colour::red, fmt::format("{} {}", count, what)));
+        text += line("left over", paint(Colour::red, fmt::format("{} {}", count, printable(what))));
     };
     add("sessions on Janus", static_cast<std::int64_t>(leftovers.janus_sessions.value_or(0)));
     add("handles on Janus", static_cast<std::int64_t>(leftovers.janus_handles.value_or(0)));

@@ -19,8 +19,10 @@ std::string fill_template(std::string_view text,
     while (true) {
         const auto open = text.find("{{");
         const auto close = text.find("}}", open);
+        if (open == std::string_view::npos || close == std::string_view::npos) {
+            return result.append(text);
+        }
         result += text.substr(0, open);
-        if (open == std::string_view::npos || close == std::string_view::npos) return result;
         const auto value = values.find(text.substr(open + 2, close - open - 2));
         if (value != values.end()) result += value->second;
         text.remove_prefix(close + 2);

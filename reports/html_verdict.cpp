@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "reports/html_page.h"
 #include "reports/html_sections.h"
 #include "reports/report_text.h"
@@ -76,7 +74,7 @@ std::string tiles(const RunResult& result) {
 }
 
 std::string threshold_value(const ThresholdResult& threshold) {
-    if (!threshold.value || !std::isfinite(*threshold.value)) return unknown_html("not measured");
+    if (!finite(threshold.value)) return unknown_html("not measured");
     return xml_escape(fmt::format("{:.6g} {}", *threshold.value, threshold.unit));
 }
 

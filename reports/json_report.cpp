@@ -123,15 +123,24 @@ void write_failure_examples(JsonWriter& json, const std::vector<FailureExample>&
     json.end_array();
 }
 
+void write_metric(JsonWriter& json, const std::string& name, const Latency& latency) {
+    write_summary(json, name, latency.corrected);
+    if (latency.raw) write_summary(json, name + "_raw", *latency.raw);
+}
+
 // Every metric of the contract is there: null where the run could not measure it at all.
 void write_latency(JsonWriter& json, const std::map<std::string, Latency>& latency) {
     json.begin_object("latency_ms");
     for (const LatencyMetricInfo& metric : latency_metrics()) {
-        if (!latency.contains(std::string(metric.name))) json.member(metric.name, nullptr);
+        const auto found = latency.find(std::string(metric.name));
+        if (found == latency.end()) {
+            json.member(metric.name, nullptr);
+        } else {
+            write_metric(json, found->first, found->second);
+        }
     }
     for (const auto& [name, entry] : latency) {
-        write_summary(json, name, entry.corrected);
-        if (entry.raw) write_summary(json, name + "_raw", *entry.raw);
+        if (find_latency_metric(name) == nullptr) write_metric(json, name, entry);
     }
     json.end_object();
 }

@@ -24,8 +24,11 @@ std::string case_xml(const std::string& scenario, const Case& test) {
     if (test.element == "skipped") {
         text += fmt::format("<skipped message=\"{}\"/>", xml_escape(test.message));
     } else if (!test.element.empty()) {
-        text += fmt::format("<{0} type=\"{1}\" message=\"{2}\">{2}</{0}>", test.element,
-                            xml_escape(test.type), xml_escape(test.message));
+        // An attribute cannot keep line breaks: it gets the first line, the body all of them.
+        const std::string first_line = test.message.substr(0, test.message.find('\n'));
+        text +=
+            fmt::format("<{0} type=\"{1}\" message=\"{2}\">{3}</{0}>", test.element,
+                        xml_escape(test.type), xml_escape(first_line), xml_escape(test.message));
     }
     if (!test.output.empty()) {
         text += fmt::format("<system-out>{}</system-out>", xml_escape(test.output));
@@ -105,8 +108,8 @@ Case threshold_case(const ThresholdResult& threshold) {
               .type = "threshold",
               .message = {},
               .output = {}};
-    std::string text = threshold.value
-                           ? fmt::format("measured {} {}", *threshold.value, threshold.unit)
+    std::string text = finite(threshold.value)
+                           ? fmt::format("measured {:.6g} {}", *threshold.value, threshold.unit)
                            : "nothing was measured";
     if (!threshold.note.empty()) text += ": " + threshold.note;
     if (!threshold.ok) test.element = "failure";
@@ -127,8 +130,10 @@ std::vector<Case> cases_of(const RunResult& result) {
              .output = fmt::format("{} of {} calls completed", calls.completed, calls.started)});
     }
     add_failure_cases(cases, result, "calls", calls.failures, calls.started);
-    add_failure_cases(cases, result, "iterations", result.iterations.failures,
-                      result.iterations.started);
+    // An iteration fails when its call does: that is one case.
+    auto other_failures = result.iterations.failures;
+    for (const auto& [reason, count] : calls.failures) other_failures.erase(reason);
+    add_failure_cases(cases, result, "iterations", other_failures, result.iterations.started);
     for (const CheckItem& item : result.checks.items) cases.push_back(check_case(item));
     for (const ThresholdResult& item : result.thresholds) cases.push_back(threshold_case(item));
     return cases;

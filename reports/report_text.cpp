@@ -63,6 +63,11 @@ bool forbidden_in_xml(char character) {
     return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F;
 }
 
+// U+FFFE and U+FFFF are UTF-8, but no XML 1.0 document may hold them.
+bool is_noncharacter(std::string_view text) {
+    return text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF");
+}
+
 }  // namespace
 
 std::string valid_utf8(std::string_view text) {
@@ -78,10 +83,15 @@ std::string valid_utf8(std::string_view text) {
 
 std::string xml_escape(std::string_view text) {
     std::string result;
-    for (const char character : valid_utf8(text)) {
+    const std::string clean = valid_utf8(text);
+    for (std::size_t i = 0; i < clean.size(); ++i) {
+        const char character = clean[i];
         const std::string_view entity = escaped(character);
         if (!entity.empty()) {
             result += entity;
+        } else if (is_noncharacter(std::string_view(clean).substr(i))) {
+            result += replacement;
+            i += replacement.size() - 1;
         } else if (forbidden_in_xml(character)) {
             result += replacement;
         } else {
@@ -124,6 +134,10 @@ std::optional<std::int64_t> unix_from_iso8601(std::string_view text) {
     const auto day_start = chrono::sys_days{date}.time_since_epoch();
     return chrono::duration_cast<chrono::microseconds>(day_start).count() +
            static_cast<std::int64_t>(seconds * 1'000'000 + fraction);
+}
+
+std::optional<double> finite(const std::optional<double>& number) {
+    return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 std::string with_thousands(std::uint64_t value) {

@@ -22,6 +22,9 @@ std::string xml_escape(std::string_view text);
 std::string iso8601_from_unix(std::int64_t microseconds);
 std::optional<std::int64_t> unix_from_iso8601(std::string_view text);
 
+// The number, or nothing when it is NaN or infinite: a figure that cannot be told is not known.
+std::optional<double> finite(const std::optional<double>& number);
+
 // For people. 1234567 -> "1,234,567".
 std::string with_thousands(std::uint64_t value);
 // Milliseconds with about 3 significant digits: "0.123", "12.3", "1,234".

@@ -1,1 +1,155 @@
+#include "reports/event_log.h"
 
+#include <doctest/doctest.h>
+#include <rapidjson/document.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <limits>
+#include <string>
+
+#include "core/text.h"
+#include "reports/file_io.h"
+#include "scratch_directory.h"
+
+namespace janus_harness::reports {
+namespace {
+
+using std::chrono::milliseconds;
+
+const TimePoint start = MonotonicClock::now();
+
+std::string content(const std::string& path) {
+    return read_file(path).value();
+}
+
+std::size_t check_lines(const std::string& text) {
+    CHECK((text.empty() || text.ends_with('\n')));
+    std::size_t lines = 0;
+    for (const std::string_view line : split(text, '\n')) {
+        if (line.empty()) continue;
+        rapidjson::Document document;
+        document.Parse<rapidjson::kParseValidateEncodingFlag>(line.data(), line.size());
+        REQUIRE(!document.HasParseError());
+        CHECK(document["time"].IsString());
+        CHECK(document["event"].IsString());
+        ++lines;
+    }
+    return lines;
+}
+
+TEST_CASE("a line is JSON, whatever its texts hold") {
+    JsonLine line;
+    line.text("a\"\n", "x\xff</script>\x01\n")
+        .number("nan", std::numeric_limits<double>::quiet_NaN());
+    line.number("pi", 3.25).integer("i", -7).boolean("t", true).null("n").raw("o", "{\"x\":[1]}");
+    rapidjson::Document document;
+    document.Parse<rapidjson::kParseValidateEncodingFlag>(line.finish().c_str());
+    REQUIRE(!document.HasParseError());
+    CHECK(std::string(document["a\"\n"].GetString()) == "x\xEF\xBF\xBD</script>\x01\n");
+    CHECK(document["nan"].IsNull());
+    CHECK(document["i"].GetInt() == -7);
+    CHECK(document["o"]["x"][0].GetInt() == 1);
+    CHECK(JsonLine{}.finish() == "{}");
+    CHECK(line.finish().find('\n') == std::string::npos);
+}
+
+TEST_CASE("lines wait at most 100 ms") {
+    const ScratchDirectory directory;
+    const std::string path = directory.path() + "/events.jsonl";
+    auto log = EventLog::open(path);
+    REQUIRE(log.ok());
+    log->append(start, "run_started");
+    CHECK(content(path).empty());
+    log->tick(start + milliseconds(99));
+    CHECK(content(path).empty());
+    log->tick(start + milliseconds(100));
+    CHECK(check_lines(content(path)) == 1);
+    log->append(start + milliseconds(150), "a");
+    log->append(start + milliseconds(260), "b");
+    CHECK(check_lines(content(path)) == 3);
+}
+
+TEST_CASE("a full buffer is written at once, and the rest when the log is closed") {
+    const ScratchDirectory directory;
+    const std::string path = directory.path() + "/events.jsonl";
+    {
+        auto log = EventLog::open(path);
+        REQUIRE(log.ok());
+        const std::string text(1000, 'x');
+        for (int i = 0; i < 100; ++i) {
+            log->append(start, "packet", std::move(JsonLine().text("text", text)));
+        }
+        const std::string written = content(path);
+        CHECK(written.size() > EventLog::most_bytes / 2);
+        CHECK(check_lines(written) < 100);
+    }
+    CHECK(check_lines(content(path)) == 100);
+}
+
+TEST_CASE("an event larger than the buffer is one whole line") {
+    const ScratchDirectory directory;
+    const std::string path = directory.path() + "/events.jsonl";
+    auto log = EventLog::open(path);
+    REQUIRE(log.ok());
+    log->append(start, "small");
+    log->append(start, "big", std::move(JsonLine().text("text", std::string(200'000, 'y'))));
+    CHECK(check_lines(content(path)) == 2);
+}
+
+TEST_CASE("a killed process leaves whole lines") {
+    const ScratchDirectory directory;
+    const std::string path = directory.path() + "/events.jsonl";
+    std::array<int, 2> ready{};
+    REQUIRE(pipe(ready.data()) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        auto log = EventLog::open(path);
+        if (!log.ok()) _exit(1);
+        for (int i = 0; i < 5000; ++i) {
+            log->append(start + milliseconds(i), "event", std::move(JsonLine().integer("i", i)));
+        }
+        (void)!write(ready[1], "x", 1);
+        for (;;) pause();
+    }
+    char byte = 0;
+    close(ready[1]);
+    REQUIRE(read(ready[0], &byte, 1) == 1);
+    close(ready[0]);
+    REQUIRE(kill(child, SIGKILL) == 0);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFSIGNALED(status));
+    CHECK(check_lines(content(path)) > 4800);
+}
+
+TEST_CASE("a file that cannot be opened, and a disk that is full") {
+    const auto missing = EventLog::open("/nonexistent/events.jsonl");
+    REQUIRE(!missing.ok());
+    CHECK(missing.error().code == "event_log");
+    auto full = EventLog::open("/dev/full");
+    REQUIRE(full.ok());
+    full->append(start, "lost");
+    CHECK(full->flush().error().code == "event_log");
+    CHECK(full->dropped_lines() == 1);
+    CHECK(full->flush().ok());
+}
+
+TEST_CASE("a moved log goes on writing where it was") {
+    const ScratchDirectory directory;
+    const std::string path = directory.path() + "/events.jsonl";
+    auto opened = EventLog::open(path);
+    REQUIRE(opened.ok());
+    EventLog first = std::move(opened).value();
+    first.append(start, "one");
+    EventLog second = std::move(first);
+    second.append(start, "two");
+    CHECK(second.flush().ok());
+    CHECK(check_lines(content(path)) == 2);
+}
+
+}  // namespace
+}  // namespace janus_harness::reports
