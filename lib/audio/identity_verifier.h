@@ -3,12 +3,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "audio/identity_frames.h"
 #include "audio/symbol_window.h"
 #include "core/time.h"
 
 namespace janus_harness::audio {
+
+class IdentityListener;
 
 enum class IdentityVerdict {
     proven,        // the whole code word of this stream was heard and nothing else to speak of
@@ -61,30 +64,36 @@ class IdentityVerifier {
     IdentityResult result() const;
 
   private:
-    struct Listener;  // decoder and detector, made on first need
+    // What was heard, but for the window that is still open.
+    struct Evidence {
+        IdentityResult counts;
+        std::uint32_t other_words = 0;  // whole code words of other streams
+        bool proven = false;            // a whole code word of this stream, in one alignment
+        bool decoded = false;           // some symbols come from decoded samples
+    };
 
     void handle_symbol(std::int64_t extended_sequence, std::uint8_t symbol);
-    void handle_unknown_payload(TimePoint arrival, std::int64_t extended_sequence,
+    void handle_strange_payload(TimePoint arrival, std::int64_t extended_sequence,
                                 ByteView payload);
-    bool take_decode_budget(TimePoint arrival);
+    void match(std::uint32_t index);
     void learn();
-    void settle(const SymbolWindow::Fit& fit);
-    void settle_pending();
-    void note_other(std::uint32_t stream_id);
-    IdentityVerdict verdict(const IdentityResult& counts) const;
+    bool align();
+    void close_window();
+    void settle(const SymbolWindow::Fit& fit, Evidence& evidence) const;
+    void settle_other(std::uint32_t other_stream_id, Evidence& evidence) const;
+    static IdentityVerdict verdict(const Evidence& evidence);
 
     const IdentityFrames* frames_;
     IdentityCode code_;
     std::uint32_t stream_id_;
     CodecKind kind_;
     bool aligned_ = false;
-    std::uint8_t symbols_proven_ = 0;  // bit k: symbol k of the code word was heard in its place
-    std::uint32_t offset_ = 0;
+    std::uint8_t symbols_ = 0;  // bit k: symbol k was heard in its place in this alignment
+    std::uint32_t offset_ = 0;  // sequence number + offset, modulo 40, is the packet index
     std::uint32_t alignment_count_ = 0;
-    std::uint32_t other_words_ = 0;
-    SymbolWindow window_;
-    IdentityResult counts_;
-    std::unique_ptr<Listener> listener_;
+    SymbolWindow window_;  // what was heard since the last certainty; empty while aligned
+    Evidence evidence_;
+    std::unique_ptr<IdentityListener> listener_;  // made on first need
 };
 
 }  // namespace janus_harness::audio

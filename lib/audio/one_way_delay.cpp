@@ -1,0 +1,47 @@
+#include "audio/one_way_delay.h"
+
+namespace janus_harness::audio {
+
+std::optional<Duration> OneWayDelay::delay_of(const IdentityVerifier& verifier,
+                                              const rtp::Sender& sender,
+                                              std::int64_t extended_sequence, TimePoint arrival) {
+    const std::optional<std::uint32_t> modulo = verifier.packet_index_modulo(extended_sequence);
+    if (!modulo) return std::nullopt;
+    if (!holds(*modulo, sender, extended_sequence, arrival, verifier.alignment_count())) {
+        if (!lock(*modulo, sender, extended_sequence, arrival)) return std::nullopt;
+        alignment_ = verifier.alignment_count();
+    }
+    const auto index = static_cast<std::uint64_t>(extended_sequence - difference_);
+    const std::optional<TimePoint> sent = sender.sent_at(index);
+    if (!sent) return std::nullopt;
+    return arrival - *sent;
+}
+
+// False when the difference contradicts the audio, or the packet would have come before it was
+// sent; a packet that is merely too old is no contradiction, unless the relation was learnt anew.
+bool OneWayDelay::holds(std::uint32_t modulo, const rtp::Sender& sender,
+                        std::int64_t extended_sequence, TimePoint arrival,
+                        std::uint32_t alignment) const {
+    const std::int64_t index = extended_sequence - difference_;
+    if (alignment_ == 0 || index < 0 || index % kCodePackets != modulo) return false;
+    if (static_cast<std::uint64_t>(index) >= sender.packets()) return false;
+    const std::optional<TimePoint> sent = sender.sent_at(static_cast<std::uint64_t>(index));
+    return sent ? *sent <= arrival : alignment_ == alignment;
+}
+
+// Takes the newest packet that was sent by then and carries the right place of the code word.
+bool OneWayDelay::lock(std::uint32_t modulo, const rtp::Sender& sender,
+                       std::int64_t extended_sequence, TimePoint arrival) {
+    const auto packets = static_cast<std::int64_t>(sender.packets());
+    const std::int64_t past = (packets - 1 - modulo) % kCodePackets;
+    for (std::int64_t index = packets - 1 - past; index >= 0; index -= kCodePackets) {
+        const std::optional<TimePoint> sent = sender.sent_at(static_cast<std::uint64_t>(index));
+        if (!sent) return false;
+        if (*sent > arrival) continue;
+        difference_ = extended_sequence - index;
+        return true;
+    }
+    return false;
+}
+
+}  // namespace janus_harness::audio

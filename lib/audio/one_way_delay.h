@@ -20,6 +20,8 @@ class OneWayDelay {
                                      std::int64_t extended_sequence, TimePoint arrival);
 
   private:
+    bool holds(std::uint32_t modulo, const rtp::Sender& sender, std::int64_t extended_sequence,
+               TimePoint arrival, std::uint32_t alignment) const;
     bool lock(std::uint32_t modulo, const rtp::Sender& sender, std::int64_t extended_sequence,
               TimePoint arrival);
 

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 #include "audio/identity_code.h"
 
 namespace janus_harness::audio {
+
+// The extended sequence number modulo 40, never negative.
+std::uint32_t code_place(std::int64_t extended_sequence);
 
 // Symbols heard at each of the 40 places of a repeating code word, the place being the extended
 // sequence number modulo 40, and what they say about whose code it is and where it begins.
@@ -35,6 +39,8 @@ class SymbolWindow {
         std::uint8_t votes = 0;
     };
 
+    std::uint32_t votes_against(const IdentityCode& code, std::uint32_t offset) const;
+    void add_support(const IdentityCode& code, Fit& fit) const;
     bool symbol_at(std::uint32_t start, std::uint8_t& symbol) const;
 
     std::array<Place, kCodePackets> places_{};
