@@ -62,6 +62,12 @@ const std::vector<std::string>& browser_events() {
         "ice_connected",
         "dtls_connected",
         "first_audio",
+        "ice_failed",
+        "media_failed",
+        "media_closed",
+        // The way to Janus, and messages of Janus that do not fit.
+        "connection_lost",
+        "protocol_error",
     };
     return events;
 }
