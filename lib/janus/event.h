@@ -158,7 +158,8 @@ struct TrickleReceived {
 // A message that does not fit: "janus_json_syntax", "janus_json_depth", "janus_message_type" (a
 // member of the wrong type, named), "janus_missing_member", "janus_unknown_message",
 // "janus_unknown_transaction", "janus_duplicate_reply", "janus_late_reply" (after its time-out),
-// "janus_unknown_handle", "janus_foreign_session", "janus_error_without_transaction".
+// "janus_unknown_handle", "janus_foreign_session", "janus_error_without_transaction"; and what the
+// transports report: "janus_poll_cut_short", "http_request_repeated".
 struct ProtocolError {
     TimePoint at;
     Error error;

@@ -9,8 +9,10 @@ namespace {
 std::string_view slug(CURLcode code, bool connected) {
     switch (code) {
         case CURLE_URL_MALFORMAT:
-        case CURLE_UNSUPPORTED_PROTOCOL:
             return "bad_url";
+        case CURLE_UNSUPPORTED_PROTOCOL:
+            // Of a server that answered it means: not HTTP/1.
+            return connected ? "transfer" : "bad_url";
         case CURLE_COULDNT_RESOLVE_HOST:
             return "resolve";
         case CURLE_COULDNT_CONNECT:

@@ -27,6 +27,9 @@ struct HttpRequest {
 struct HttpResponse {
     int status = 0;
     std::string body;
+    // How often the request was sent: libcurl repeats one by itself when a kept-alive connection is
+    // closed before a byte of the answer came.
+    int attempts = 1;
 };
 
 // HTTP/1.1 requests of all clients of a loop over one libcurl multi handle; connections are kept

@@ -30,6 +30,8 @@ void HttpTransfer::set_options() {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, std::max<long>(milliseconds, 1L));
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &HttpTransfer::on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &HttpTransfer::on_send);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
     for (const std::string& header : request_.headers) {
         headers_ = curl_slist_append(headers_, header.c_str());
     }
@@ -49,6 +51,11 @@ void HttpTransfer::set_method() {
     if (request_.method != "POST") {
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
     }
+}
+
+int HttpTransfer::on_send(void* self, char*, char*, int, int) {
+    ++static_cast<HttpTransfer*>(self)->attempts_;
+    return CURL_PREREQFUNC_OK;
 }
 
 std::size_t HttpTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
@@ -75,6 +82,7 @@ Result<HttpResponse> HttpTransfer::result(CURLcode code) {
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
     response_.status = static_cast<int>(status);
+    response_.attempts = attempts_;
     return std::move(response_);
 }
 

@@ -18,6 +18,8 @@ class HttpTransfer : public CurlTransfer {
 
   private:
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+    static int on_send(void* self, char* remote_ip, char* local_ip, int remote_port,
+                       int local_port);
     void set_options();
     void set_method();
     Result<HttpResponse> result(CURLcode code);
@@ -25,6 +27,7 @@ class HttpTransfer : public CurlTransfer {
     HttpRequest request_;
     Finished finished_;
     HttpResponse response_;
+    int attempts_ = 0;
     bool too_large_ = false;
     curl_slist* headers_ = nullptr;
     CurlEasy easy_;

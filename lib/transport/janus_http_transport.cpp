@@ -28,6 +28,11 @@ Error status_error(const net::HttpResponse& response) {
     return {"http_status", fmt::format("HTTP {}", response.status)};
 }
 
+std::string repeated(const net::HttpResponse& response) {
+    return fmt::format("a kept-alive connection was closed before the answer; sent {} times",
+                       response.attempts);
+}
+
 }  // namespace
 
 JanusHttpTransport::JanusHttpTransport(net::HttpClient& client, std::string url,
@@ -84,6 +89,9 @@ void JanusHttpTransport::handle_answer(TimePoint now, const std::string& transac
     // What follows may destroy the transport and with it the callback that owns `transaction`.
     const std::string answered = transaction;
     requests_.erase(answered);
+    if (answer && answer->attempts > 1) {
+        session_.handle_protocol_error(now, {"http_request_repeated", repeated(answer.value())});
+    }
     if (!answer) {
         session_.handle_request_failed(now, answered, answer.error());
     } else if (answer->status != 200 || answer->body.empty()) {
@@ -140,6 +148,10 @@ void JanusHttpTransport::poll() {
 
 void JanusHttpTransport::handle_poll(TimePoint now, const Result<net::HttpResponse>& answer) {
     const bool destroying = session_.state() == janus::Session::State::destroying;
+    if (answer && answer->attempts > 1) {
+        statistics_.polls_cut_short += static_cast<std::uint64_t>(answer->attempts - 1);
+        session_.handle_protocol_error(now, {"janus_poll_cut_short", repeated(answer.value())});
+    }
     if (!answer) {
         handle_poll_cut_short(now, answer.error());
     } else if (answer->status == 404 && destroying) {

@@ -11,7 +11,8 @@ namespace janus_harness::transport {
 
 // A POST a request, and one long-poll GET at a time once the session exists. A poll that is cut
 // short is named by a ProtocolError "janus_poll_cut_short" of the session and repeated with
-// back-off; HTTP 404 on it is SessionTimedOut; 403, or too many failures in a row, is
+// back-off. A POST that libcurl had to send twice is named "http_request_repeated": Janus may have
+// got both. HTTP 404 on the poll is SessionTimedOut; 403, or too many failures in a row, is
 // ConnectionLost.
 class JanusHttpTransport : public JanusTransport {
   public:
