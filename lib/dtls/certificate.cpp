@@ -4,6 +4,9 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 
+#include <array>
+#include <cstdint>
+
 #include "dtls/openssl_error.h"
 
 namespace janus_harness::dtls {

@@ -3,6 +3,7 @@
 #include <openssl/opensslv.h>
 
 #include <algorithm>
+#include <utility>
 
 #if OPENSSL_VERSION_NUMBER >= 0x30200000L
 #error "From OpenSSL 3.2 on the timer cannot be stepped through BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT"

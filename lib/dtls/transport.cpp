@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/balance.h"
@@ -149,6 +150,7 @@ void Transport::Impl::handle_datagram(TimePoint now, ByteView datagram) {
     if (state_ == State::handshaking) handshake(now);
     if (state_ == State::connected) read();
     bio_.set_incoming({});  // the bytes are the caller's
+    if (state_ == State::connected) SSL_free_buffers(ssl_.get());
 }
 
 void Transport::Impl::keep_early(ByteView datagram) {
@@ -196,9 +198,12 @@ void Transport::Impl::finish_handshake() {
     events_.emplace_back(std::move(event));
 }
 
+// The record buffers are half of an SSL's memory and idle for the whole call, so they are only
+// there while OpenSSL works (it does not bring them back for an alert by itself).
 // After the handshake only alerts and repeated handshake messages are of interest; OpenSSL answers
 // the latter itself. Application data is none of ours.
 void Transport::Impl::read() {
+    SSL_alloc_buffers(ssl_.get());
     std::array<std::uint8_t, 2048> ignored;
     int result = 1;
     while (result > 0) {
@@ -271,6 +276,7 @@ std::optional<Event> Transport::Impl::poll_event() {
 
 void Transport::Impl::close() {
     if (state_ == State::connected) {
+        SSL_alloc_buffers(ssl_.get());
         ERR_clear_error();
         SSL_shutdown(ssl_.get());
     }
