@@ -28,32 +28,45 @@ IdentityListener::Sound classify(std::span<const std::int16_t> samples) {
     return {Heard::neither, 0};
 }
 
+// Frames after which a decoder that missed what came before gives the tones again.
+int warm_up_frames(CodecKind kind) {
+    return kind == CodecKind::pcmu || kind == CodecKind::pcma ? 0 : 3;
+}
+
 }  // namespace
 
-IdentityListener::IdentityListener(CodecKind kind) {
+IdentityListener::IdentityListener(CodecKind kind)
+    : warm_up_frames_(warm_up_frames(kind)), warm_up_left_(warm_up_frames_) {
     auto decoder = make_decoder(codec(kind).name, {.sample_rate = kSampleRate});
     // Our own codecs at a rate that all of them have: without them there is no harness.
     if (!decoder) std::abort();
     decoder_ = std::move(decoder).value();
 }
 
-bool IdentityListener::take_budget(TimePoint now, std::int64_t burst, std::int64_t rate) {
-    if (budget_ < 0) {
-        budget_ = static_cast<double>(burst);
-    } else if (now > refilled_) {
-        const double refill = to_seconds(now - refilled_) * static_cast<double>(rate);
-        budget_ = std::min(static_cast<double>(burst), budget_ + refill);
+bool IdentityListener::take_budget(TimePoint now) {
+    if (refilled_ && now > *refilled_) {
+        budget_ = std::min<double>(kBurst, budget_ + to_seconds(now - *refilled_) * kRate);
     }
-    refilled_ = std::max(refilled_, now);
-    if (budget_ < 1) return false;
-    budget_ -= 1;
-    return true;
+    refilled_ = refilled_ ? std::max(*refilled_, now) : now;
+    if (!listening_ && budget_ >= kRate) {
+        listening_ = true;
+        warm_up_left_ = warm_up_frames_;
+    } else if (budget_ < 1) {
+        listening_ = false;
+    }
+    if (listening_) budget_ -= 1;
+    return listening_;
 }
 
-IdentityListener::Sound IdentityListener::listen(ByteView payload) {
+std::optional<IdentityListener::Sound> IdentityListener::listen(TimePoint now, ByteView payload) {
+    if (!take_budget(now)) return std::nullopt;
     std::array<std::int16_t, kMaxSamples> samples;
     const std::size_t count = decoder_->decode(payload, samples);
-    if (count == 0) return {Heard::neither, 0};
+    if (warm_up_left_ > 0) {
+        --warm_up_left_;
+        return std::nullopt;
+    }
+    if (count == 0) return Sound{Heard::neither, 0};
     return classify(std::span(samples).first(count));
 }
 

@@ -81,15 +81,13 @@ void IdentityVerifier::handle_strange_payload(TimePoint arrival, std::int64_t ex
         return;
     }
     if (!listener_) listener_ = std::make_unique<IdentityListener>(kind_);
-    if (!listener_->take_budget(arrival, kDecodeBurst, kDecodeRate)) {
+    const auto sound = listener_->listen(arrival, payload);
+    if (!sound) {
         ++evidence_.counts.unexamined;
-        return;
-    }
-    const IdentityListener::Sound sound = listener_->listen(payload);
-    if (sound.heard == IdentityListener::Heard::tone) {
+    } else if (sound->heard == IdentityListener::Heard::tone) {
         evidence_.decoded = true;
-        handle_symbol(extended_sequence, sound.symbol);
-    } else if (sound.heard == IdentityListener::Heard::silence) {
+        handle_symbol(extended_sequence, sound->symbol);
+    } else if (sound->heard == IdentityListener::Heard::silence) {
         ++evidence_.counts.silence;
     } else {
         ++evidence_.counts.unrecognized;
@@ -137,8 +135,10 @@ void IdentityVerifier::close_window() {
 }
 
 void IdentityVerifier::settle(const SymbolWindow::Fit& fit, Evidence& evidence) const {
-    evidence.counts.matched += fit.matched;
-    evidence.counts.other_symbol += window_.packets() - fit.matched;
+    // Every code has a symbol or two in common with this one.
+    const std::uint32_t matched = fit.matched > fit.mismatched ? fit.matched : 0;
+    evidence.counts.matched += matched;
+    evidence.counts.other_symbol += window_.packets() - matched;
     if (fits(fit) && fit.symbols == kAllSymbols) evidence.proven = true;
 }
 

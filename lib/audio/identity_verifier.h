@@ -31,18 +31,15 @@ struct IdentityResult {
     std::uint64_t other_symbol = 0;                // packets that carried another tone
     std::uint64_t silence = 0;
     std::uint64_t unrecognized = 0;  // neither
-    std::uint64_t unexamined = 0;    // not an exact frame, and decoding was over its budget
+    std::uint64_t unexamined = 0;    // not an exact frame, and not judged by IdentityListener
 };
 
 // Proves that a received stream carries this call's audio. In the common case, a path that does not
 // transcode, the cost of a packet is one comparison with the frame due; other payloads are compared
-// with all frames, and only what equals none is decoded, at most kDecodeBurst frames at once and
-// kDecodeRate a second. Not thread-safe.
+// with all frames, and only what equals none is decoded, within the budget of IdentityListener. Not
+// thread-safe.
 class IdentityVerifier {
   public:
-    static constexpr std::int64_t kDecodeBurst = 50;  // frames
-    static constexpr std::int64_t kDecodeRate = 10;   // frames a second
-
     // `stream_id` of the sender's IdentitySource; `kind` is the codec of the received payloads,
     // which need not be the one that the sender used.
     IdentityVerifier(std::uint32_t stream_id, CodecKind kind);
