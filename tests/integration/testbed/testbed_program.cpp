@@ -1,8 +1,10 @@
 // A small stand-in for the harness, for the scripts of this folder to start, signal and kill.
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "harness/testbed/impairment.h"
@@ -55,9 +57,22 @@ int janus_started(const std::vector<std::string>& arguments) {
         if (!janus) return fail(janus.error());
         fmt::print("ready after {:.0f} ms\n", to_milliseconds(janus.value()->time_to_ready()));
         std::fflush(stdout);
-        const int result = run_child({arguments.begin() + 1, arguments.end()});
-        fmt::print("janus {}\n", janus.value()->alive() ? "alive" : janus.value()->exit_text());
-        return result;
+        return run_child({arguments.begin() + 1, arguments.end()});
+    });
+    return code ? code.value() : fail(code.error());
+}
+
+// janus-killed RUN_FOLDER: kills Janus and prints how it ended.
+int janus_killed(const std::vector<std::string>& arguments) {
+    Result<int> code = run_in_namespace({}, [&] {
+        JanusOptions options;
+        options.run_folder = arguments.at(0);
+        Result<std::unique_ptr<JanusProcess>> janus = JanusProcess::start(options);
+        if (!janus) return fail(janus.error());
+        ::kill(janus.value()->pid(), SIGKILL);
+        while (janus.value()->alive()) std::this_thread::yield();
+        fmt::print("janus {}\n", janus.value()->exit_text());
+        return 0;
     });
     return code ? code.value() : fail(code.error());
 }
@@ -105,6 +120,7 @@ int main(int count, char** values) {
     if (mode == "network") return network(arguments);
     if (mode == "testbed") return testbed_command(arguments);
     if (mode == "janus-started") return janus_started(arguments);
+    if (mode == "janus-killed") return janus_killed(arguments);
     if (mode == "impair") return impair(arguments);
     if (mode == "kamailio") return kamailio(arguments);
     fmt::print(stderr, "usage: testbed_program MODE ARGUMENT...\n");
