@@ -10,7 +10,9 @@
 namespace janus_harness::audio {
 
 // The 17 tones and silence as encoded frames of 20 ms, made once a process and codec and shared by
-// all streams. Every frame can follow every other one. Immutable, so safe to share.
+// all streams. Every frame can follow every other one: Opus's do not refer to earlier frames and
+// G.711 has no memory. G.722 adapts to what it hears, so the first two frames after a change of
+// tone may be garbled; the other three of a symbol are not. Immutable, so safe to share.
 class IdentityFrames {
   public:
     // Made on the first call; thread-safe. Lives as long as the process.
