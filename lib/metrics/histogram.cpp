@@ -77,7 +77,7 @@ void Histogram::merge(const Histogram& other) {
     sum_ += other.sum_;
     for (const Block& theirs : other.blocks_) {
         Block& ours = block(theirs.index);
-        for (std::size_t i = 0; i < block_size; ++i) ours.counts[i] += theirs.counts[i];
+        for (std::uint32_t i = 0; i < block_size; ++i) ours.counts[i] += theirs.counts[i];
     }
 }
 
@@ -129,7 +129,7 @@ std::vector<Histogram::Bucket> Histogram::buckets() const {
     for (const Block& block : blocks_) {
         for (std::uint32_t i = 0; i < block_size; ++i) {
             if (block.counts[i] == 0) continue;
-            const auto bucket = static_cast<std::uint32_t>(block.index * block_size + i);
+            const auto bucket = block.index * block_size + i;
             const std::int64_t highest = std::clamp(range_of(bucket).highest, min_, max_);
             result.push_back({Duration{highest}, block.counts[i]});
         }

@@ -77,7 +77,7 @@ class Histogram {
     friend bool operator==(const Histogram& left, const Histogram& right) = default;
 
   private:
-    static constexpr std::size_t block_size = 64;
+    static constexpr std::uint32_t block_size = 64;
     struct Block {
         std::uint32_t index = 0;  // of the first bucket, divided by block_size
         std::array<std::uint64_t, block_size> counts{};

@@ -22,7 +22,7 @@ std::string Histogram::encode() const {
     if (count_ == 0) return {};
     std::string text = fmt::format("v1 {} {} {} {} {}", count_, min_, max_, sum_, clamped_);
     for (const Block& block : blocks_) {
-        for (std::size_t i = 0; i < block_size; ++i) {
+        for (std::uint32_t i = 0; i < block_size; ++i) {
             if (block.counts[i] == 0) continue;
             fmt::format_to(std::back_inserter(text), " {}:{}", block.index * block_size + i,
                            block.counts[i]);
