@@ -34,7 +34,8 @@ int uv_events_of(int what) {
 }
 
 int curl_flags_of(int status, int events) {
-    if (status < 0) return CURL_CSELECT_ERR;
+    // Reading and writing tells libcurl what is wrong; CURL_CSELECT_ERR would hide it.
+    if (status < 0) return CURL_CSELECT_IN | CURL_CSELECT_OUT;
     int flags = 0;
     if ((events & UV_READABLE) != 0) flags |= CURL_CSELECT_IN;
     if ((events & UV_WRITABLE) != 0) flags |= CURL_CSELECT_OUT;

@@ -72,13 +72,27 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
             poll.discard();
             return Error{"udp_socket", uv_strerror(status)};
         }
-        uv_poll_start(poll.get(), UV_READABLE, [](uv_poll_t* handle, int, int) {
+        watch();
+        return {};
+    }
+
+    void watch() {
+        uv_poll_start(poll.get(), UV_READABLE, [](uv_poll_t* handle, int status, int) {
             if (handle->data == nullptr) return;
             auto* owner = static_cast<HandleOwner*>(handle->data);
             const auto self = static_cast<State*>(owner)->shared_from_this();
+            if (status < 0) self->clear_error();
             self->drain();
         });
-        return {};
+    }
+
+    // libuv stops to watch a socket that has an error pending; a UDP socket is still good then.
+    void clear_error() {
+        int error = 0;
+        socklen_t size = sizeof error;
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+        ++statistics.receive_errors;
+        watch();
     }
 
     void close_socket() {
