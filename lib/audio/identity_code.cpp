@@ -32,7 +32,6 @@ IdentityCode encode_identity(std::uint32_t stream_id) {
 }
 
 std::optional<std::uint32_t> decode_identity(const IdentityCode& code) {
-    if (code[0] != kSyncSymbol) return std::nullopt;
     std::uint32_t stream_id = 0;
     for (std::size_t i = 1; i <= kIdDigits; ++i) stream_id = stream_id << 4 | (code[i] & 0xfU);
     if (encode_identity(stream_id) != code) return std::nullopt;

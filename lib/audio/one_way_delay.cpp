@@ -7,9 +7,9 @@ std::optional<Duration> OneWayDelay::delay_of(const IdentityVerifier& verifier,
                                               std::int64_t extended_sequence, TimePoint arrival) {
     const std::optional<std::uint32_t> modulo = verifier.packet_index_modulo(extended_sequence);
     if (!modulo) return std::nullopt;
-    if (!holds(*modulo, sender, extended_sequence, arrival, verifier.alignment_count())) {
-        if (!lock(*modulo, sender, extended_sequence, arrival)) return std::nullopt;
-        alignment_ = verifier.alignment_count();
+    if (!holds(*modulo, sender, extended_sequence, arrival)) {
+        locked_ = lock(*modulo, sender, extended_sequence, arrival);
+        if (!locked_) return std::nullopt;
     }
     const auto index = static_cast<std::uint64_t>(extended_sequence - difference_);
     const std::optional<TimePoint> sent = sender.sent_at(index);
@@ -18,15 +18,14 @@ std::optional<Duration> OneWayDelay::delay_of(const IdentityVerifier& verifier,
 }
 
 // False when the difference contradicts the audio, or the packet would have come before it was
-// sent; a packet that is merely too old is no contradiction, unless the relation was learnt anew.
+// sent; a packet that is merely too old is no contradiction.
 bool OneWayDelay::holds(std::uint32_t modulo, const rtp::Sender& sender,
-                        std::int64_t extended_sequence, TimePoint arrival,
-                        std::uint32_t alignment) const {
+                        std::int64_t extended_sequence, TimePoint arrival) const {
     const std::int64_t index = extended_sequence - difference_;
-    if (alignment_ == 0 || index < 0 || index % kCodePackets != modulo) return false;
+    if (!locked_ || index < 0 || index % kCodePackets != modulo) return false;
     if (static_cast<std::uint64_t>(index) >= sender.packets()) return false;
     const std::optional<TimePoint> sent = sender.sent_at(static_cast<std::uint64_t>(index));
-    return sent ? *sent <= arrival : alignment_ == alignment;
+    return !sent || *sent <= arrival;
 }
 
 // Takes the newest packet that was sent by then and carries the right place of the code word.

@@ -21,11 +21,11 @@ class OneWayDelay {
 
   private:
     bool holds(std::uint32_t modulo, const rtp::Sender& sender, std::int64_t extended_sequence,
-               TimePoint arrival, std::uint32_t alignment) const;
+               TimePoint arrival) const;
     bool lock(std::uint32_t modulo, const rtp::Sender& sender, std::int64_t extended_sequence,
               TimePoint arrival);
 
-    std::uint32_t alignment_ = 0;  // of the verifier, when the difference was learnt; 0 is none
+    bool locked_ = false;
     std::int64_t difference_ = 0;  // extended sequence number - packet index
 };
 

@@ -86,6 +86,38 @@ TEST_CASE("a neighbour is never proven, whatever is lost") {
     }
 }
 
+TEST_CASE("a neighbour whose differing symbols are all lost is not taken for this stream") {
+    const IdentityCode code = encode_identity(0x12345);
+    const IdentityCode other = encode_identity(0x12346);
+    const IdentitySource source(0x12346, CodecKind::pcmu);
+    IdentityVerifier verifier(0x12345, CodecKind::pcmu);
+    for (std::uint64_t i = 0; i < 400; ++i) {
+        if (symbol_of_packet(code, i) != symbol_of_packet(other, i)) continue;
+        verifier.handle_packet(arrival_time(static_cast<double>(i)), static_cast<std::int64_t>(i),
+                               source.payload_for(i));
+    }
+    CHECK(verifier.result().other_symbol == 0);
+    CHECK(verifier.result().matched > 200);
+    CHECK(verifier.result().verdict == IdentityVerdict::unknown);
+}
+
+TEST_CASE("a packet's index is never guessed while several places of the code fit") {
+    for (const std::uint32_t id : {0x00000U, 0x11111U, 0x12121U, 0xfffffU}) {
+        for (std::uint64_t start = 0; start < kCodePackets; ++start) {
+            const IdentitySource source(id, CodecKind::pcmu);
+            IdentityVerifier verifier(id, CodecKind::pcmu);
+            for (std::uint64_t i = start; i < start + 120; ++i) {
+                const auto sequence = static_cast<std::int64_t>(i + 7);
+                verifier.handle_packet(arrival_time(0), sequence, source.payload_for(i));
+                const auto modulo = verifier.packet_index_modulo(sequence);
+                if (modulo) REQUIRE(*modulo == i % kCodePackets);
+            }
+            REQUIRE(verifier.packet_index_modulo(0).has_value());
+            REQUIRE(verifier.alignment_count() == 1);
+        }
+    }
+}
+
 TEST_CASE("a neighbour is named") {
     Random random(6);
     for (const CodecKind kind : kKinds) {
