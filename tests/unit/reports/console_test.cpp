@@ -25,6 +25,7 @@ TEST_CASE("a peer's text cannot steer the terminal") {
     const std::string text = console_summary(hostile_result(), false);
     CHECK(std::none_of(text.begin(), text.end(),
                        [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; }));
+    CHECK(text.find('\x7f') == std::string::npos);
 }
 
 TEST_CASE("what was not measured says so") {

@@ -43,6 +43,14 @@ TEST_CASE("a run's folder holds every file, whole") {
     CHECK(files_in(folder) == files);
 }
 
+TEST_CASE("a metric that has no value has no file") {
+    const ScratchDirectory directory;
+    REQUIRE(write_run_folder(directory.path(), died_result()).ok());
+    const auto files = files_in(directory.path());
+    CHECK(files.contains("latency/create.hgrm"));
+    CHECK(!files.contains("latency/call_setup.hgrm"));
+}
+
 TEST_CASE("a folder that cannot be written is an error that names it") {
     const auto written = write_run_folder("/proc/nonexistent/run", unreachable_result());
     REQUIRE(!written.ok());

@@ -331,7 +331,7 @@ RunResult died_result() {
 RunResult hostile_result() {
     const std::string text =
         "<b a=\"1\" c='2'>&amp; </script><!-- ]]> \x01\x1b[31m\xff\xc0\xaf \xc3\xbc\xe2\x82\xac "
-        "\xed\xa0\x80 \xef\xbf\xbf a,b;\r\n{{title}} end";
+        "\xed\xa0\x80 \xef\xbf\xbf\x7f a,b;\r\n{{title}} end";
     RunResult result = realistic_result(2, 9);
     result.run.id = result.run.scenario = result.run.scenario_file = text;
     result.run.command_line = result.reason = text;
