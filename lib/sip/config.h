@@ -29,12 +29,14 @@ struct EndpointConfig {
     bool registrar = true;     // answer REGISTER for our domain (405 otherwise)
     bool forward = true;       // pass requests on to registered contacts and along Route
     bool record_route = true;  // stay in the dialogs that are forwarded
-    // A call to any user of ours that is neither a phone nor an account is taken as a phone's:
-    // for a listening far end to which a foreign proxy routes arbitrary numbers.
+    // A call to any user that is neither a phone nor an account is taken as a phone's, whatever
+    // host name the request-URI has: for a listening far end to which a foreign proxy routes.
     bool accept_any_user = false;
 
     std::string realm;  // of the registrar's challenges; the domain when empty
     // The challenges of a 401 in the order sent; RFC 8760 2.3 wants the strongest first.
+    // Janus 1.1.2 (Sofia-SIP 1.13) takes MD5 alone: at a 401 with any SHA-256 challenge, in any
+    // order, it stops without an event.
     std::vector<DigestAlgorithm> digest_algorithms = {DigestAlgorithm::md5};
     Duration nonce_lifetime = std::chrono::minutes(5);
     // Longest binding granted; a request for more is shortened (RFC 3261 10.3 step 7).

@@ -57,6 +57,8 @@ struct EndpointStats {
     std::uint64_t stray_responses = 0;  // responses that match nothing
 };
 
+class Router;
+
 // The SIP side of one UDP socket, sans-IO: transaction layer (RFC 3261 17, RFC 6026), registrar
 // (10), stateless forwarding proxy (16.11) and user agents called phones. SDP is opaque text.
 // UDP and numeric addresses only: there is no DNS.
@@ -113,8 +115,7 @@ class Endpoint {
     const EndpointStats& stats() const;
 
   private:
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    std::unique_ptr<Router> router_;
 };
 
 }  // namespace janus_harness::sip

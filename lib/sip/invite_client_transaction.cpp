@@ -71,9 +71,9 @@ bool InviteClientTransaction::handle_timeout(TimePoint now, Transmitter& out) {
         state_ = State::terminated;
         return timer_b;
     }
-    while (timer_a_.due(now)) {
+    if (timer_a_.due(now)) {
         out.resend(now, destination_, text_);
-        timer_a_.again(Duration::max() / 4);
+        timer_a_.again(now, Duration::max() / 4);
     }
     return false;
 }

@@ -47,9 +47,9 @@ bool InviteServerTransaction::handle_timeout(TimePoint now, Transmitter& out) {
         state_ = State::terminated;
         return timer_h;
     }
-    while (timer_g_.due(now)) {
+    if (timer_g_.due(now)) {
         out.resend(now, destination_, last_response_);
-        timer_g_.again(timers_.t2);
+        timer_g_.again(now, timers_.t2);
     }
     return false;
 }

@@ -27,13 +27,12 @@ bool NonInviteClientTransaction::handle_timeout(TimePoint now, Transmitter& out)
         state_ = State::terminated;
         return timer_f;
     }
-    while (timer_e_.due(now)) {
-        out.resend(now, destination_, text_);
-        if (state_ == State::proceeding) {
-            timer_e_.start(*timer_e_.at(), timers_.t2);
-        } else {
-            timer_e_.again(timers_.t2);
-        }
+    if (!timer_e_.due(now)) return false;
+    out.resend(now, destination_, text_);
+    if (state_ == State::proceeding) {
+        timer_e_.again_every(now, timers_.t2);
+    } else {
+        timer_e_.again(now, timers_.t2);
     }
     return false;
 }

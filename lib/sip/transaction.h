@@ -32,11 +32,18 @@ class RetransmitTimer {
     }
     void stop() { at_.reset(); }
     bool due(TimePoint now) const { return at_ && *at_ <= now; }
-    // After it fired. Counted from when it was due, so that a late wake-up does not stretch the
-    // plan.
-    void again(Duration ceiling) {
-        interval_ = std::min(interval_ * 2, ceiling);
-        at_ = *at_ + interval_;
+    // After it fired: the interval doubles up to `ceiling`. Counted from when it was due, so that a
+    // late wake-up does not stretch the plan; firings it slept through are left out, not caught up.
+    void again(TimePoint now, Duration ceiling) {
+        do {
+            interval_ = std::min(interval_ * 2, ceiling);
+            at_ = *at_ + interval_;
+        } while (*at_ <= now);
+    }
+    // The same with a fixed interval from now on.
+    void again_every(TimePoint now, Duration interval) {
+        interval_ = interval;
+        again(now, interval);
     }
     std::optional<TimePoint> at() const { return at_; }
 

@@ -138,10 +138,10 @@ void UserAgent::handle_timeout(TimePoint now) {
             give_up_answer(now, *call);
             continue;
         }
-        while (call->unacknowledged && call->unacknowledged->retransmit.due(now)) {
+        if (call->unacknowledged && call->unacknowledged->retransmit.due(now)) {
             transactions_.respond(now, call->unacknowledged->transaction,
                                   call->unacknowledged->response);
-            call->unacknowledged->retransmit.again(config_.timers.t2);
+            call->unacknowledged->retransmit.again(now, config_.timers.t2);
         }
         arm(*call);
     }

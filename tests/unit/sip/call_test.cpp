@@ -540,6 +540,10 @@ TEST_CASE("any user is a phone when the far end listens for a foreign proxy") {
     ScriptedPeer peer(config);
     peer.receive(messages::sofia_invite());
     CHECK(peer.event<CallReceived>().user == "phone");
+    auto request = to_message(messages::kamailio_invite());
+    request.uri = make_uri("+49 30", "proxy.example.test");
+    peer.receive(request);
+    CHECK(peer.event<CallReceived>().user == "+49 30");
 }
 
 TEST_CASE("nothing is left when an endpoint is gone") {

@@ -163,7 +163,7 @@ TEST_CASE("a numeric domain does not swallow other ports of the same address") {
     ack.method = ack.cseq.method = "ACK";
     set_parameter(ack.vias[0].parameters, "branch", std::string("z9hG4bKack"));
     set_parameter(ack.to.parameters, "tag", std::string("t"));
-    ack.uri = make_uri("phone", "127.0.0.1", 40000);
+    ack.uri = make_uri("unbound", "127.0.0.1", 40000);
     ack.routes = {*NameAddr::parse("<sip:127.0.0.1:5060;lr>")};
     proxy.forwarded(ack);
     CHECK(proxy.last_destination == "127.0.0.1:40000");

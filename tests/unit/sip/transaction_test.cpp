@@ -83,6 +83,14 @@ TEST_CASE("INVITE client: A doubles from T1, B ends it after 64*T1") {
     CHECK(client.terminated_at == 32000);
 }
 
+TEST_CASE("a late wake-up sends once, on the old plan, instead of catching up") {
+    auto client = started_invite_client();
+    client.now = client.start + ms(8000);
+    CHECK_FALSE(client.transaction.handle_timeout(client.now, client.out));
+    client.run_until(40000);
+    CHECK(client.sent_at == Times{0, 8000, 15500, 31500});
+}
+
 TEST_CASE("INVITE client: a provisional response stops A and B for good") {
     auto client = started_invite_client();
     client.run_until(600);
