@@ -1,0 +1,206 @@
+#include "harness/actors/browser_media.h"
+
+#include <algorithm>
+
+#include "harness/actors/codec_names.h"
+
+namespace janus_harness::actors {
+namespace {
+
+std::vector<srtp::Profile> profiles_of(const scenario::BrowserActor& settings) {
+    std::vector<srtp::Profile> profiles;
+    for (const auto profile : settings.srtp_profiles) {
+        profiles.push_back(profile == scenario::SrtpProfile::aead_aes_128_gcm
+                               ? srtp::Profile::aead_aes_128_gcm
+                               : srtp::Profile::aes_cm_128_hmac_sha1_80);
+    }
+    return profiles;
+}
+
+sdp::Setup setup_of(scenario::DtlsSetup setup) {
+    switch (setup) {
+        case scenario::DtlsSetup::actpass:
+            return sdp::Setup::actpass;
+        case scenario::DtlsSetup::active:
+            return sdp::Setup::active;
+        case scenario::DtlsSetup::passive:
+            return sdp::Setup::passive;
+    }
+    return sdp::Setup::actpass;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BrowserMedia>> BrowserMedia::create(Environment& environment,
+                                                           const scenario::BrowserActor& settings,
+                                                           BrowserMediaListener& listener) {
+    auto media = std::make_unique<BrowserMedia>(environment, settings, listener);
+    if (const auto opened = media->open(settings); !opened) return opened.error();
+    return media;
+}
+
+BrowserMedia::BrowserMedia(Environment& environment, const scenario::BrowserActor& settings,
+                           BrowserMediaListener& listener)
+    : environment_(environment),
+      settings_(settings),
+      listener_(listener),
+      timer_(environment.loop, [this](TimePoint now) { handle_timeout(now); }),
+      ssrc_(static_cast<std::uint32_t>(1 + environment.random.below(0xfffffffe))),
+      cname_(environment.random.token(16)) {}
+
+BrowserMedia::~BrowserMedia() = default;
+
+Result<void> BrowserMedia::open(const scenario::BrowserActor& settings) {
+    const auto& deployment = environment_.deployment;
+    auto on_receive = [this](TimePoint now, const SocketAddress& remote,
+                             std::span<std::uint8_t> bytes) { receive(now, remote, bytes); };
+    auto socket =
+        deployment.browser_ports.first == 0
+            ? net::UdpSocket::bind(environment_.loop, deployment.media_address, on_receive)
+            : net::UdpSocket::bind_in_range(environment_.loop, deployment.media_address,
+                                            deployment.browser_ports, environment_.random,
+                                            on_receive);
+    if (!socket) return socket.error();
+    socket_ = std::move(socket).value();
+    auto context = environment_.dtls_context(profiles_of(settings));
+    if (!context) return context.error();
+
+    webrtc::PeerConnectionConfig config;
+    config.dtls_context = std::move(context).value();
+    config.persona = settings.persona == scenario::Persona::chrome ? sdp::Persona::chrome
+                                                                   : sdp::Persona::firefox;
+    config.codecs = codec_names(settings.codecs);
+    config.seed_offer = settings.offer == "seed";
+    config.local_address = socket_->local_address();
+    config.inline_candidates = settings.trickle == scenario::TrickleMode::inline_candidates;
+    config.setup = setup_of(settings.dtls.value_or(environment_.scenario.media.dtls));
+    config.ssrc = ssrc_;
+    config.cname = cname_;
+    config.tamper_remote_fingerprint =
+        std::find(settings.tamper.begin(), settings.tamper.end(),
+                  scenario::Tamper::answer_fingerprint) != settings.tamper.end();
+    connection_ = std::make_unique<webrtc::PeerConnection>(config, environment_.random);
+    return {};
+}
+
+Result<void> BrowserMedia::set_remote_answer(TimePoint now, const std::string& answer) {
+    auto result = connection_->set_remote_answer(now, answer);
+    flush(now);
+    return result;
+}
+
+Result<std::string> BrowserMedia::create_answer(TimePoint now, const std::string& offer) {
+    auto result = connection_->create_answer(now, offer);
+    flush(now);
+    return result;
+}
+
+void BrowserMedia::add_remote_candidate(TimePoint now, const std::string& candidate) {
+    // A candidate that cannot be read is one that cannot be tried; ICE goes on with the others.
+    const auto added = connection_->add_remote_candidate(now, candidate);
+    static_cast<void>(added);
+    flush(now);
+}
+
+void BrowserMedia::end_of_remote_candidates(TimePoint now) {
+    connection_->end_of_remote_candidates(now);
+    flush(now);
+}
+
+Result<void> BrowserMedia::create_leg(media::AudioLegConfig config) {
+    const auto& audio = connection_->audio();
+    if (!audio) return Error{"audio_codec", "no audio has been negotiated"};
+    config.codec = audio->codec;
+    config.clock_rate = audio->clock_rate;
+    config.send_payload_type = audio->send_payload_type;
+    config.receive_payload_type = audio->receive_payload_type;
+    config.ssrc = ssrc_;
+    config.cname = cname_;
+    auto leg = media::AudioLeg::create(
+        std::move(config),
+        [this](std::span<std::uint8_t> buffer, std::size_t length) {
+            return send(buffer, length, false);
+        },
+        [this](std::span<std::uint8_t> buffer, std::size_t length) {
+            return send(buffer, length, true);
+        },
+        environment_.random);
+    if (!leg) return leg.error();
+    leg_ = std::move(leg).value();
+    return {};
+}
+
+bool BrowserMedia::send(std::span<std::uint8_t> buffer, std::size_t length, bool rtcp) {
+    const bool protected_now =
+        rtcp ? connection_->protect_rtcp(buffer, length) : connection_->protect_rtp(buffer, length);
+    return protected_now && socket_->send_now(connection_->remote(), buffer.first(length));
+}
+
+void BrowserMedia::receive(TimePoint now, const SocketAddress& remote,
+                           std::span<std::uint8_t> bytes) {
+    const webrtc::Received received = connection_->handle_datagram(now, remote, bytes);
+    if (received.kind == webrtc::Received::Kind::none) {
+        flush(now);
+    } else {
+        handle_packet(now, bytes.first(received.length), received);
+    }
+}
+
+void BrowserMedia::handle_packet(TimePoint now, std::span<std::uint8_t> bytes,
+                                 webrtc::Received received) {
+    if (!leg_) return;
+    if (received.kind == webrtc::Received::Kind::rtcp) {
+        leg_->receive_rtcp(now, bytes);
+        return;
+    }
+    leg_->receive_rtp(now, bytes);
+    if (!audio_seen_ && leg_->first_received()) {
+        audio_seen_ = true;
+        listener_.on_first_audio(*leg_->first_received());
+        flush(now);
+    }
+    listener_.on_media_packet(now);
+}
+
+void BrowserMedia::handle_timeout(TimePoint now) {
+    connection_->handle_timeout(now);
+    if (leg_) leg_->handle_timeout(now);
+    flush(now);
+}
+
+void BrowserMedia::flush(TimePoint now) {
+    while (const auto datagram = connection_->poll_transmit()) {
+        socket_->send_now(datagram->remote, datagram->bytes);
+    }
+    while (const auto event = connection_->poll_event()) handle(now, *event);
+    auto due = connection_->next_timeout();
+    if (leg_) {
+        const auto report = leg_->next_timeout();
+        if (report && (!due || *report < *due)) due = report;
+    }
+    if (due) {
+        timer_.start_at(*due);
+    } else {
+        timer_.stop();
+    }
+}
+
+void BrowserMedia::handle(TimePoint now, const webrtc::Event& event) {
+    if (std::holds_alternative<webrtc::IceConnected>(event)) {
+        listener_.on_ice_connected(now);
+    } else if (const auto* connected = std::get_if<webrtc::DtlsConnected>(&event)) {
+        listener_.on_dtls_connected(now, *connected);
+    } else if (const auto* failed = std::get_if<webrtc::Failed>(&event)) {
+        listener_.on_media_failed(now, failed->error);
+    } else if (std::holds_alternative<webrtc::PeerClosed>(event)) {
+        listener_.on_media_closed(now);
+    }
+}
+
+void BrowserMedia::close(TimePoint now) {
+    if (leg_) leg_->stop(now);
+    connection_->close();
+    flush(now);
+}
+
+}  // namespace janus_harness::actors

@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "core/log.h"
+#include "harness/cli/explain_command.h"
+#include "harness/cli/options.h"
+#include "harness/cli/registrar_service.h"
+#include "harness/cli/run_command.h"
+#include "harness/controller/exit_code.h"
+#include "harness/scenario/validate_command.h"
+#include "harness/testbed/testbed_command.h"
+#include "reports/writers.h"
+
+namespace {
+
+using janus_harness::controller::ExitCode;
+
+struct ReportOptions {
+    std::vector<std::string> directories;
+    std::string out;
+};
+
+struct ValidateOptions {
+    std::vector<std::string> files;
+    std::vector<std::string> sets;
+};
+
+struct TestbedOptions {
+    janus_harness::testbed::TestbedCommandOptions command;
+    std::vector<std::string> settings;
+};
+
+int report_command(const ReportOptions& options) {
+    const auto written = janus_harness::reports::write_report(options.directories, options.out);
+    if (!written) {
+        fmt::print(stderr, "janus-harness: {}\n", written.error().message);
+        return static_cast<int>(ExitCode::usage);
+    }
+    fmt::print("{}\n", written.value());
+    return 0;
+}
+
+int testbed_command(TestbedOptions options) {
+    for (const std::string& text : options.settings) {
+        auto setting = janus_harness::testbed::parse_janus_setting(text);
+        if (!setting) {
+            fmt::print(stderr, "janus-harness: {}\n", setting.error().message);
+            return static_cast<int>(ExitCode::usage);
+        }
+        options.command.janus.settings.push_back(std::move(setting).value());
+    }
+    options.command.background_service = [address = options.command.network.far_end_address,
+                                          port = options.command.sip_port] {
+        return janus_harness::cli::run_registrar_service(address, port);
+    };
+    return janus_harness::testbed::run_testbed_command(options.command);
+}
+
+void add_testbed(CLI::App& app, TestbedOptions& options) {
+    auto* testbed = app.add_subcommand(
+        "testbed", "start Janus and a registrar in a private network and run a command there");
+    testbed->add_option("--janus", options.command.janus.binary, "Janus binary");
+    testbed
+        ->add_option("--janus-config", options.settings,
+                     "FILE.SECTION.KEY=VALUE: a setting of Janus (repeat)")
+        ->expected(1);
+    testbed->add_option("--log-folder", options.command.janus.run_folder,
+                        "folder for janus.log (default: the current one)");
+    testbed->add_option("COMMAND", options.command.command,
+                        "after --: the command and its arguments (default: a shell)");
+    testbed->positionals_at_end();
+    testbed->footer(
+        "COMMAND finds JANUS_URL, JANUS_WS_URL, JANUS_ADMIN_URL, JANUS_ADMIN_SECRET, SIP_PROXY,\n"
+        "SIP_DOMAIN, BROWSER_ADDRESS and FAR_END_ADDRESS in its environment. SIP accounts 1000 to\n"
+        "1999 with the password \"secret\" may register.\n"
+        "Example: janus-harness testbed -- sh -c 'curl -s $JANUS_URL/info'");
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"Load and conformance harness for the SIP plugin of the Janus WebRTC server",
+                 "janus-harness"};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "janus-harness " JANUS_HARNESS_VERSION);
+    app.set_config("--config", "", "file with options (INI or TOML; section [run])");
+
+    janus_harness::controller::RunOptions run_options;
+    auto* run = app.add_subcommand("run", "run scenarios");
+    janus_harness::cli::add_run_options(*run, run_options);
+    run->configurable();
+    run->footer("Example: janus-harness run scenarios/load/outgoing_call.json --set calls=50");
+
+    ValidateOptions validate_options;
+    auto* validate = app.add_subcommand("validate", "check scenario files without running them");
+    validate->add_option("SCENARIO", validate_options.files, "scenario files")->required();
+    validate->add_option("--set", validate_options.sets, "NAME=VALUE, as for run");
+
+    ReportOptions report_options;
+    auto* report = app.add_subcommand("report", "write the report of a run again, or of several");
+    report->add_option("DIR", report_options.directories, "folders of runs")->required();
+    report->add_option("--out", report_options.out, "file to write");
+
+    std::string explain_file;
+    auto* explain = app.add_subcommand("explain", "explain an SDP or a Janus message line by line");
+    explain->add_option("FILE", explain_file)->required()->check(CLI::ExistingFile);
+
+    TestbedOptions testbed_options;
+    add_testbed(app, testbed_options);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int shown = app.exit(error);
+        return shown == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    }
+    run_options.command_line = janus_harness::cli::reproducible_command_line(argc, argv);
+    if (run->parsed()) return janus_harness::cli::run_command(run_options);
+    if (validate->parsed()) {
+        return janus_harness::scenario::validate_command(validate_options.files,
+                                                         validate_options.sets);
+    }
+    if (report->parsed()) return report_command(report_options);
+    if (explain->parsed()) return janus_harness::cli::explain_command(explain_file);
+    return testbed_command(std::move(testbed_options));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // Nothing of ours throws; what the standard library or CLI11 may still throw ends here.
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "janus-harness: {}\n", error.what());
+        return static_cast<int>(ExitCode::harness_error);
+    }
+}

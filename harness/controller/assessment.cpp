@@ -1,0 +1,125 @@
+#include "harness/controller/assessment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "harness/controller/exit_code.h"
+#include "harness/controller/metric_lookup.h"
+
+namespace janus_harness::controller {
+namespace {
+
+bool mentions(const std::vector<scenario::Threshold>& thresholds,
+              std::initializer_list<std::string_view> prefixes) {
+    return std::any_of(thresholds.begin(), thresholds.end(), [&](const auto& threshold) {
+        return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) {
+            return std::string_view(threshold.path).starts_with(prefix);
+        });
+    });
+}
+
+std::vector<scenario::Threshold> with_defaults(const scenario::Scenario& scenario) {
+    std::vector<scenario::Threshold> thresholds = scenario.thresholds;
+    const auto add = [&](const std::string& path) {
+        thresholds.push_back(
+            {path + " == 0", path, scenario::Comparison::equal, 0, scenario::MetricUnit::count});
+    };
+    if (!mentions(scenario.thresholds,
+                  {"calls.failed", "calls.failures", "iterations.failed", "iterations.failures",
+                   "calls.completed", "iterations.completed"})) {
+        add("iterations.failed");
+    }
+    if (!mentions(scenario.thresholds, {"checks."})) add("checks.failed");
+    return thresholds;
+}
+
+std::string unit_of(scenario::MetricUnit unit) {
+    return unit == scenario::MetricUnit::milliseconds ? "ms"
+           : unit == scenario::MetricUnit::ratio      ? "%"
+                                                      : "";
+}
+
+void evaluate_thresholds(const scenario::Scenario& scenario, reports::RunResult& result) {
+    const auto lookup = [&](std::string_view path) { return find_metric(result, path); };
+    for (const auto& threshold : with_defaults(scenario)) {
+        const auto verdict = scenario::evaluate(threshold, lookup);
+        reports::ThresholdResult entry;
+        entry.expression = threshold.expression;
+        entry.value = verdict.value;
+        if (entry.value && threshold.unit == scenario::MetricUnit::ratio) *entry.value *= 100;
+        entry.unit = unit_of(threshold.unit);
+        entry.ok = verdict.ok;
+        if (!verdict.value) entry.note = "no data";
+        result.thresholds.push_back(std::move(entry));
+    }
+}
+
+void judge_generator(const scenario::Scenario& scenario, reports::GeneratorHealth& generator) {
+    if (generator.send_lateness.empty()) return;
+    const Duration lateness = generator.send_lateness.quantile(0.99);
+    const Duration limit = scenario.generator.max_send_lateness;
+    if (lateness <= limit) return;
+    generator.valid = false;
+    generator.reasons.push_back(fmt::format(
+        "RTP packets left {:.1f} ms late at the 99th percentile, more than the limit of "
+        "{:.1f} ms: this machine could not keep up",
+        to_milliseconds(lateness), to_milliseconds(limit)));
+}
+
+std::string passed_sentence(const reports::RunResult& result) {
+    const std::string janus = result.run.janus.version_string.empty()
+                                  ? std::string("Janus")
+                                  : "Janus " + result.run.janus.version_string;
+    if (result.calls.planned == 0) {
+        return fmt::format("{} carried {} of {} iterations; every threshold held", janus,
+                           result.iterations.completed, result.iterations.planned);
+    }
+    std::string sentence = fmt::format("{} carried {} of {} calls", janus, result.calls.completed,
+                                       result.calls.planned);
+    if (const auto setup = find_metric(result, "call_setup.p99")) {
+        sentence += fmt::format("; call set-up p99 {:.0f} ms", *setup);
+    }
+    if (const auto lost = find_metric(result, "audio.lost")) {
+        sentence += *lost == 0 ? std::string("; no audio packet lost")
+                               : fmt::format("; {:.0f} audio packets lost", *lost);
+    }
+    return sentence;
+}
+
+}  // namespace
+
+void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunResult& result) {
+    judge_generator(scenario, result.generator);
+    evaluate_thresholds(scenario, result);
+    const auto broken = std::find_if(result.thresholds.begin(), result.thresholds.end(),
+                                     [](const auto& threshold) { return !threshold.ok; });
+    result.run.interrupted = end.interrupted;
+    const auto set = [&](reports::Verdict verdict, ExitCode code, std::string reason) {
+        result.verdict = verdict;
+        result.exit_code = static_cast<int>(code);
+        result.reason = std::move(reason);
+    };
+    if (end.harness_failed) {
+        set(reports::Verdict::error, ExitCode::harness_error, end.text);
+    } else if (end.janus_failed) {
+        set(reports::Verdict::error, ExitCode::janus_failed, end.text);
+    } else if (end.interrupted) {
+        set(reports::Verdict::error, ExitCode::interrupted,
+            "The run was interrupted; what was measured until then is reported");
+    } else if (!result.generator.valid) {
+        set(reports::Verdict::invalid, ExitCode::generator_invalid,
+            "The run says nothing about Janus: " + result.generator.reasons.front());
+    } else if (broken != result.thresholds.end()) {
+        const std::string value =
+            broken->value ? fmt::format("was {:g}{}", *broken->value, broken->unit) : broken->note;
+        set(reports::Verdict::failed, ExitCode::threshold_failed,
+            fmt::format("{}; threshold \"{}\" does not hold ({})", passed_sentence(result),
+                        broken->expression, value));
+    } else {
+        set(reports::Verdict::passed, ExitCode::passed, passed_sentence(result));
+    }
+}
+
+}  // namespace janus_harness::controller

@@ -1,0 +1,251 @@
+#include "harness/controller/run_controller.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <thread>
+
+#include "core/balance.h"
+#include "core/log.h"
+#include "harness/controller/assessment.h"
+#include "harness/controller/console.h"
+#include "harness/controller/host_info.h"
+#include "harness/controller/interrupts.h"
+#include "harness/controller/leftovers.h"
+#include "harness/executors/constant_arrival_rate.h"
+#include "harness/executors/per_client_iterations.h"
+#include "harness/worker/worker.h"
+#include "net/http_client.h"
+#include "net/timer.h"
+#include "reports/writers.h"
+#include "transport/server_info.h"
+
+namespace janus_harness::controller {
+namespace {
+
+constexpr Duration look_interval = std::chrono::milliseconds{50};
+
+std::unique_ptr<executors::Executor> make_executor(const scenario::Scenario& scenario) {
+    if (const auto* load = std::get_if<scenario::PerClientIterations>(&scenario.load.executor)) {
+        return std::make_unique<executors::PerClientIterations>(
+            executors::PerClientIterationsOptions{
+                .clients = static_cast<std::uint32_t>(load->clients),
+                .iterations = load->iterations,
+                .start_rate = load->start_rate,
+                .max_duration = load->max_duration});
+    }
+    const auto& load = std::get<scenario::ConstantArrivalRate>(scenario.load.executor);
+    return std::make_unique<executors::ConstantArrivalRate>(executors::ConstantArrivalRateOptions{
+        .rate = load.rate,
+        .duration = load.duration,
+        .iterations = load.iterations,
+        .max_clients = static_cast<std::uint32_t>(load.max_clients)});
+}
+
+std::optional<Duration> load_duration(const scenario::Scenario& scenario) {
+    if (const auto* load = std::get_if<scenario::PerClientIterations>(&scenario.load.executor)) {
+        return load->max_duration;
+    }
+    return std::get<scenario::ConstantArrivalRate>(scenario.load.executor).duration;
+}
+
+transport::JanusTransportOptions transport_options(const deployment::Deployment& deployment) {
+    transport::JanusTransportOptions options;
+    options.apisecret = deployment.api_secret;
+    options.token = deployment.token;
+    options.tls = deployment.tls;
+    options.request_timeout = deployment.request_timeout;
+    return options;
+}
+
+}  // namespace
+
+struct RunController::State {
+    const scenario::Scenario& scenario;
+    const deployment::Deployment& deployment;
+    const RunOptions& options;
+    TestbedHooks hooks;
+    std::uint64_t seed;
+    std::string out;
+
+    reports::RunResult result;
+    RunEnd end;
+    TimePoint run_start;
+    std::optional<TimePoint> load_begun;
+    bool janus_killed = false;
+    int interrupts_seen = 0;
+
+    void describe_run();
+    bool ask_janus(net::Loop& loop, net::HttpClient& http);
+    Result<void> run_worker(net::Loop& loop, net::HttpClient& http);
+    void look(TimePoint now, worker::Worker& worker, Console& console);
+    void take_measurements(worker::Worker& worker, double cpu_s);
+};
+
+RunController::RunController(const scenario::Scenario& scenario,
+                             const deployment::Deployment& deployment, const RunOptions& options,
+                             TestbedHooks hooks, std::uint64_t seed, std::string out)
+    : state_(new State{.scenario = scenario,
+                       .deployment = deployment,
+                       .options = options,
+                       .hooks = std::move(hooks),
+                       .seed = seed,
+                       .out = std::move(out),
+                       .result = {},
+                       .end = {},
+                       .run_start = {},
+                       .load_begun = {}}) {}
+
+RunController::~RunController() = default;
+
+void RunController::State::describe_run() {
+    run_start = MonotonicClock::now();
+    auto& run = result.run;
+    run.started_at_us = unix_microseconds(run_start);
+    run.id = fmt::format("{}-{:08x}", iso8601(run_start).substr(0, 19), seed & 0xffffffff);
+    run.scenario = scenario.name;
+    run.scenario_file = scenario.file;
+    run.seed = seed;
+    run.command_line = options.command_line;
+    run.janus.url = deployment.janus_url;
+    run.janus.transport = deployment.janus_url.substr(0, deployment.janus_url.find(':'));
+    run.environment = describe_host();
+    const std::uint64_t planned = make_executor(scenario)->planned_total();
+    result.iterations.planned = planned;
+    result.calls.planned = planned * worker::count_calls(scenario.steps);
+}
+
+// Who answers at the URL. Nothing is measured against a Janus that cannot say so.
+bool RunController::State::ask_janus(net::Loop& loop, net::HttpClient& http) {
+    std::optional<Result<janus::ServerInfo>> answer;
+    const auto request = transport::fetch_server_info(
+        loop, http, deployment.janus_url, transport_options(deployment),
+        [&](TimePoint, Result<janus::ServerInfo> info) {
+            answer = std::move(info);
+            loop.stop();
+        });
+    loop.run();
+    if (!answer || !answer->ok()) {
+        end.janus_failed = true;
+        end.text = fmt::format("Janus cannot be reached at {}: {}", deployment.janus_url,
+                               answer ? answer->error().message : "no answer");
+        return false;
+    }
+    const janus::ServerInfo& info = answer->value();
+    result.run.janus.version = static_cast<int>(info.version);
+    result.run.janus.version_string = info.version_string;
+    const auto plugin = info.plugins.find("janus.plugin.sip");
+    if (plugin != info.plugins.end()) result.run.janus.sip_plugin_version = plugin->second;
+    return true;
+}
+
+Result<void> RunController::State::run_worker(net::Loop& loop, net::HttpClient& http) {
+    auto events = reports::EventLog::open(out + "/events.jsonl");
+    if (!events) return events.error();
+    worker::Worker worker({.scenario = scenario,
+                           .deployment = deployment,
+                           .seed = seed,
+                           .run_start = run_start,
+                           .executor = make_executor(scenario),
+                           .load_duration = load_duration(scenario),
+                           .events = &events.value(),
+                           .on_load_begun = {}});
+    if (const auto prepared = worker.prepare(); !prepared) return prepared.error();
+
+    const double cpu_before = process_cpu_seconds();
+    std::atomic<bool> done{false};
+    std::thread thread([&] {
+        worker.run();
+        done = true;
+        loop.post([&] { loop.stop(); });
+    });
+    Console console(options.quiet,
+                    result.calls.planned != 0 ? result.calls.planned : result.iterations.planned);
+    net::Timer timer(loop, [&](TimePoint now) { look(now, worker, console); });
+    timer.start_every(look_interval);
+    while (!done) loop.run();
+    thread.join();
+    timer.stop();
+    console.finish();
+    take_measurements(worker, process_cpu_seconds() - cpu_before);
+
+    const bool janus_alive = !end.janus_failed;
+    if (janus_alive) {
+        result.leftovers = find_leftovers(loop, http, deployment, worker.janus_sessions());
+    }
+    return {};
+}
+
+// What the main thread watches while the worker works.
+void RunController::State::look(TimePoint now, worker::Worker& worker, Console& console) {
+    const int interrupts = interrupts_received();
+    for (; interrupts_seen < interrupts; ++interrupts_seen) {
+        end.interrupted = true;
+        worker.stop(worker::StopReason::interrupted, "interrupted");
+    }
+    if (!load_begun && worker.progress().load_begun) load_begun = now;
+    const auto& kill_after = scenario.testbed.kill_janus_after;
+    if (kill_after && load_begun && !janus_killed && now >= *load_begun + *kill_after &&
+        hooks.kill_janus) {
+        janus_killed = true;
+        hooks.kill_janus();
+    }
+    if (!end.janus_failed && hooks.janus_exit) {
+        if (const auto how = hooks.janus_exit()) {
+            end.janus_failed = true;
+            end.text = fmt::format("Janus died during the run ({})", *how);
+            worker.stop(worker::StopReason::janus_died, end.text);
+        }
+    }
+    console.show(now, now - run_start, worker.progress());
+}
+
+void RunController::State::take_measurements(worker::Worker& worker, double cpu_s) {
+    result.run.duration = MonotonicClock::now() - run_start;
+    worker.recorder().fill(result);
+    auto& generator = result.generator;
+    generator.cpu_s = cpu_s;
+    generator.max_rss_bytes = process_max_rss_bytes();
+    double call_seconds = 0;
+    for (const auto& call : result.call_records) {
+        if (call.duration) call_seconds += to_seconds(*call.duration);
+    }
+    if (call_seconds > 0) generator.cpu_ms_per_call_s = cpu_s * 1000 / call_seconds;
+    if (hooks.impairments) result.impairments = hooks.impairments();
+    switch (worker.stop_reason()) {
+        case worker::StopReason::none:
+        case worker::StopReason::interrupted:
+            break;
+        case worker::StopReason::janus_died:
+            end.janus_failed = true;
+            if (end.text.empty()) end.text = worker.stop_text();
+            break;
+        case worker::StopReason::preparation_failed:
+            end.harness_failed = true;
+            end.text = worker.stop_text();
+            break;
+    }
+}
+
+Result<reports::RunResult> RunController::run() {
+    State& state = *state_;
+    state.describe_run();
+    watch_interrupts();
+    {
+        net::Loop loop;
+        net::HttpClient http(loop);
+        if (state.ask_janus(loop, http)) {
+            if (const auto ran = state.run_worker(loop, http); !ran) return ran.error();
+        } else {
+            state.result.run.duration = MonotonicClock::now() - state.run_start;
+        }
+    }
+    // Everything the run made is gone now; what is still counted was forgotten.
+    state.result.leftovers.balance = Balance::outstanding();
+    assess(state.scenario, state.end, state.result);
+    const auto written = reports::write_run_folder(state.out, state.result);
+    if (!written) return written.error();
+    return std::move(state.result);
+}
+
+}  // namespace janus_harness::controller
