@@ -6,7 +6,7 @@ namespace janus_harness::audio {
 
 namespace {
 
-// R without delay and loss: all other parameters of G.107 (06/2015), Table 2 at their defaults.
+// R without delay and loss: all other parameters of G.107 at their defaults.
 constexpr double kDefaultRating = 93.2;
 
 struct Impairment {
@@ -15,7 +15,7 @@ struct Impairment {
     double bare;        // Bpl, without
 };
 
-// G.711: ITU-T G.113 (11/2007) Appendix I, Table I.4, packet loss at random. It lists neither Opus
+// G.711: ITU-T G.113 Appendix I, packet loss at random. It lists neither Opus
 // nor, on the narrowband scale, G.722. Both are taken as G.711: at the bitrates used here neither
 // is heard as worse without loss, and both conceal gaps about as well.
 constexpr Impairment kImpairments[kCodecKinds] = {
@@ -31,7 +31,7 @@ double delay_impairment(double milliseconds) {
     return 0.024 * milliseconds + 0.11 * std::max(0.0, milliseconds - 177.3);
 }
 
-// G.107 formula 7-29 with BurstR = 1.
+// Ie,eff of G.107, with BurstR = 1: loss at random.
 double effective_equipment_impairment(const MosInput& input) {
     const Impairment& codec = kImpairments[static_cast<std::size_t>(input.codec)];
     const double loss_percent = std::clamp(input.loss_ratio, 0.0, 1.0) * 100;
