@@ -125,6 +125,7 @@ void BrowserActor::on_first_audio(TimePoint now) {
         tracker->mark(LatencyMetric::first_audio_at_far_end, now);
     }
     host_.emit(event_at(now, "first_audio"));
+    host_.audio_progress(now);
 }
 
 void BrowserActor::on_media_packet(TimePoint now) {

@@ -154,6 +154,7 @@ void PhoneActor::receive_rtp(TimePoint now, const SocketAddress&, std::span<std:
             tracker->mark(LatencyMetric::first_audio_at_far_end, *leg_->first_received());
         }
         host_.emit(event_at(now, "first_audio"));
+        host_.audio_progress(now);
         arm_timer();
     }
     if (host_.audio().awaits_packets()) {

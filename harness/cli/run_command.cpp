@@ -15,6 +15,7 @@
 #include "harness/controller/console.h"
 #include "harness/controller/exit_code.h"
 #include "harness/controller/run_controller.h"
+#include "harness/deployment/resolve.h"
 #include "harness/scenario/load.h"
 #include "reports/writers.h"
 
@@ -123,7 +124,7 @@ int run_command(const controller::RunOptions& options) {
     for (const std::string& file : options.scenarios) {
         auto loaded = scenario::load_file(file, overrides.value());
         for (const auto& diagnostic : loaded.diagnostics) {
-            fmt::print(stderr, "{}\n", json::format(diagnostic));
+            fmt::print(stderr, "{}\n", json::to_string(diagnostic));
         }
         good = good && loaded.scenario.has_value();
         if (loaded.scenario) scenarios.push_back(std::move(*loaded.scenario));

@@ -75,6 +75,7 @@ struct AudioLeg::State {
         if (!rtcp) rtcp.emplace(random.fork(1), config.cname, now);
     }
     void send_payload(TimePoint now, ByteView payload);
+    void measure_delay(TimePoint now, std::int64_t extended_sequence);
 };
 
 Result<std::unique_ptr<AudioLeg>> AudioLeg::create(AudioLegConfig config, Send send_rtp,
@@ -141,6 +142,15 @@ void AudioLeg::State::send_payload(TimePoint now, ByteView payload) {
         sender.write_packet(now, payload, std::span(buffer).first(max_packet));
     // The packet counts as sent even when the kernel refused it: it is lost then, and our fault.
     if (length == 0 || !send_rtp(buffer, length)) ++send_errors;
+}
+
+void AudioLeg::State::measure_delay(TimePoint now, std::int64_t extended_sequence) {
+    // An echo carries our own code word under the echoer's packet numbers: its place in the word
+    // says nothing of when the echoer sent it.
+    if (peer == nullptr || peer->state_->config.content == Content::echo) return;
+    const auto delay =
+        delay_meter.delay_of(verifier, peer->state_->sender, extended_sequence, now);
+    if (delay) delays.record(*delay);
 }
 
 void AudioLeg::receive_rtp(TimePoint now, std::span<const std::uint8_t> bytes) {

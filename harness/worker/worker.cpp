@@ -189,7 +189,7 @@ std::optional<std::uint32_t> Worker::free_slot() const {
 }
 
 Client& Worker::create_client(std::uint32_t slot) {
-    auto client = std::make_unique<Client>(*environment_, *this, slot);
+    auto client = std::make_unique<Client>(*environment_, static_cast<ClientOwner&>(*this), slot);
     Client& created = *client;
     clients_[slot] = std::move(client);
     return created;
