@@ -24,14 +24,14 @@ Result<net::UdpSocket::PortRange> parse_ports(const std::string& text, const cha
     net::UdpSocket::PortRange range;
     if (text.empty()) return range;
     const auto fields = split(text, '-');
-    const auto first = parse_unsigned(fields[0]);
-    const auto last = fields.size() == 2 ? parse_unsigned(fields[1]) : std::nullopt;
-    if (!first || !last || *first == 0 || *last > 65535 || *first > *last) {
+    const std::uint64_t first = parse_unsigned(fields[0]).value_or(0);
+    const std::uint64_t last = fields.size() == 2 ? parse_unsigned(fields[1]).value_or(0) : 0;
+    if (first == 0 || last > 65535 || first > last) {
         return unfit(
             fmt::format("{}: \"{}\" is not FIRST-LAST with ports from 1 to 65535", option, text));
     }
-    range.first = static_cast<std::uint16_t>(*first);
-    range.last = static_cast<std::uint16_t>(*last);
+    range.first = static_cast<std::uint16_t>(first);
+    range.last = static_cast<std::uint16_t>(last);
     return range;
 }
 

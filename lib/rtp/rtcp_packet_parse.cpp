@@ -121,7 +121,9 @@ std::optional<RtcpPacket> parse_application_defined(std::uint8_t subtype, ByteRe
     if (!ssrc || !name) return std::nullopt;
     packet.subtype = subtype;
     packet.ssrc = *ssrc;
-    std::copy(name->begin(), name->end(), packet.name.begin());
+    for (std::size_t i = 0; i < packet.name.size(); ++i) {
+        packet.name[i] = static_cast<char>((*name)[i]);
+    }
     const ByteView data = *reader.bytes(reader.remaining());
     packet.data.assign(data.begin(), data.end());
     return packet;
