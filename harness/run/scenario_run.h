@@ -32,8 +32,9 @@ struct StepFailure {
 // for what.
 //
 // A step is over when its action is finished (action_finished()) and its expectations were met, in
-// their order. Events that no step waits for are kept in the actor's mailbox, where later steps
-// find them.
+// their order; only what the plugin says about its own sending (registering, calling, hangingup …)
+// may also come after what SIP answered, as the two come from two threads of Janus. Events that no
+// step waits for are kept in the actor's mailbox, where later steps find them.
 class ScenarioRun {
   public:
     // Both must outlive the run.
