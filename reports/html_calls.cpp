@@ -67,8 +67,11 @@ std::string failures_table(const RunResult& result) {
         return fmt::format("<p class=\"muted\">{}</p>\n",
                            started ? "Nothing failed." : "Nothing was started.");
     }
-    HtmlTable table(
-        {{"reason", false}, {"count", true}, {"", false}, {"for example", false}, {"call", false}});
+    HtmlTable table({{"reason", false},
+                     {"count", true},
+                     {"", false},
+                     {"for example", false},
+                     {"in call", false}});
     const auto most = static_cast<double>(std::max<std::uint64_t>(failures.front().count, 1));
     for (const Failure& failure : failures) {
         const std::string bar =

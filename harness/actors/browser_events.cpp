@@ -384,15 +384,24 @@ void BrowserActor::handle(const janus::TrickleReceived& event) {
 
 // A message that does not fit is a finding, not the end of the call.
 void BrowserActor::handle(const janus::ProtocolError& event) {
-    environment_.recorder.check(
-        {.id = "janus." + event.error.code,
-         .verdict = reports::CheckVerdict::failed,
-         .requirement = "Janus's messages have the form of its API documentation",
-         .reference = "Janus RESTful, WebSocket API documentation",
-         .level = "must",
-         .expected = "a message that answers a request of ours or belongs to our session",
-         .actual = event.error.message},
-        host_.call_id());
+    run::CheckFinding finding{
+        .id = "janus." + event.error.code,
+        .verdict = reports::CheckVerdict::failed,
+        .requirement = "Janus's messages have the form of its API documentation",
+        .reference = "Janus RESTful, WebSocket API documentation",
+        .level = "must",
+        .expected = "a message that answers a request of ours or belongs to our session",
+        .actual = event.error.message};
+    // The network or a dying Janus may cut a poll too; whether that ends the call is told
+    // elsewhere.
+    if (event.error.code == "janus_poll_cut_short") {
+        finding.id = "janus.poll_cut_short";
+        finding.verdict = reports::CheckVerdict::warned;
+        finding.requirement = "A long poll is answered";
+        finding.level = "should";
+        finding.expected = "an event or a keepalive";
+    }
+    environment_.recorder.check(finding, host_.call_id());
     auto actor_event = event_at(event.at, "protocol_error");
     actor_event.fields = {{"code", event.error.code}, {"text", event.error.message}};
     host_.emit(std::move(actor_event));

@@ -86,27 +86,50 @@ int run(int argc, char** argv) {
                  "janus-harness"};
     app.require_subcommand(1);
     app.set_version_flag("--version", "janus-harness " JANUS_HARNESS_VERSION);
-    app.set_config("--config", "", "file with options (INI or TOML; section [run])");
+    app.set_config("--config", "", "options of run, a line each, below a line [run]")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
+    app.failure_message([](const CLI::App*, const CLI::Error& error) {
+        return fmt::format("janus-harness: {}; see janus-harness [COMMAND] --help\n", error.what());
+    });
 
     janus_harness::controller::RunOptions run_options;
     auto* run = app.add_subcommand("run", "run scenarios");
     janus_harness::cli::add_run_options(*run, run_options);
     run->configurable();
-    run->footer("Example: janus-harness run scenarios/load/outgoing_call.json --set calls=50");
+    run->fallthrough();  // so that --config may stand after "run" too
+    run->footer(
+        "Every option can also stand in a file (--config FILE, below [run]: calls = 50) and, but\n"
+        "for --set and --janus-config, in the environment as shown.\n"
+        "Exit codes: 0 all held, 1 a threshold or check failed, 2 usage, 3 Janus unreachable or\n"
+        "died, 4 the generator was too slow, 5 the harness's own error, 130 interrupted.\n"
+        "Example: janus-harness run scenarios/load/outgoing_call.json --set calls=50");
 
     ValidateOptions validate_options;
     auto* validate = app.add_subcommand("validate", "check scenario files without running them");
-    validate->add_option("SCENARIO", validate_options.files, "scenario files")->required();
-    validate->add_option("--set", validate_options.sets, "NAME=VALUE, as for run");
+    validate->add_option("SCENARIO", validate_options.files, "scenario files")
+        ->required()
+        ->type_name("");
+    validate->add_option("--set", validate_options.sets, "as for run (repeat)")
+        ->type_name("NAME=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
     ReportOptions report_options;
     auto* report = app.add_subcommand("report", "write the report of a run again, or of several");
-    report->add_option("DIR", report_options.directories, "folders of runs")->required();
-    report->add_option("--out", report_options.out, "file to write");
+    report
+        ->add_option("DIR", report_options.directories,
+                     "folders of runs: one to write its report again, several to compare them")
+        ->required()
+        ->type_name("");
+    report->add_option("--out", report_options.out, "file to write")->type_name("FILE");
 
     std::string explain_file;
     auto* explain = app.add_subcommand("explain", "explain an SDP or a Janus message line by line");
-    explain->add_option("FILE", explain_file)->required()->check(CLI::ExistingFile);
+    explain->add_option("FILE", explain_file, "SDP, or Janus message in JSON")
+        ->required()
+        ->check(CLI::ExistingFile)
+        ->type_name("");
 
     TestbedOptions testbed_options;
     add_testbed(app, testbed_options);

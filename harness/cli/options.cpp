@@ -9,16 +9,25 @@ namespace janus_harness::cli {
 namespace {
 
 std::string environment_name(const std::string& option) {
-    std::string name = "JANUS_HARNESS_" + option.substr(2);
+    std::string name = "JANUS_HARNESS_" + option.substr(2, option.find(',') - 2);
     for (char& character : name) {
         character = character == '-' ? '_' : static_cast<char>(std::toupper(character));
     }
     return name;
 }
 
+// An option that can also stand in the environment. `value_name` is what --help calls its value.
 template <typename T>
-CLI::Option* add(CLI::App& command, const std::string& name, T& value, const std::string& help) {
-    return command.add_option(name, value, help)->envname(environment_name(name));
+CLI::Option* add(CLI::App& command, const std::string& name, T& value,
+                 const std::string& value_name, const std::string& help) {
+    return command.add_option(name, value, help)
+        ->type_name(value_name)
+        ->envname(environment_name(name));
+}
+
+CLI::Option* add_flag(CLI::App& command, const std::string& names, bool& value,
+                      const std::string& help) {
+    return command.add_flag(names, value, help)->envname(environment_name(names));
 }
 
 bool is_secret(const std::string& argument) {
@@ -41,45 +50,71 @@ std::string shell_word(const std::string& text) {
     return quoted + "'";
 }
 
-void add_deployment_options(CLI::App& command, deployment::Options& options) {
-    add(command, "--url", options.url,
-        "Janus to test: http://, https://, ws:// or wss:// (default: a testbed of our own)")
-        ->group("Deployment");
-    add(command, "--admin-url", options.admin_url, "its admin API, to find what is left on it")
-        ->group("Deployment");
-    add(command, "--admin-secret", options.admin_secret, "secret of the admin API")
-        ->group("Deployment");
-    add(command, "--api-secret", options.api_secret, "apisecret of the Janus API")
-        ->group("Deployment");
-    add(command, "--token", options.token, "token of the Janus API")->group("Deployment");
-    add(command, "--ca-file", options.ca_file, "PEM file of trusted certificates")
-        ->group("Deployment");
-    command.add_flag("--insecure", options.insecure, "accept any TLS certificate")
-        ->group("Deployment");
-    add(command, "--sip-domain", options.sip_domain, "domain of the accounts")->group("SIP");
-    add(command, "--sip-proxy", options.sip_proxy, "registrar and proxy: sip:HOST[:PORT]")
+void add_janus_options(CLI::App& command, deployment::Options& options) {
+    constexpr const char* group = "Janus under test";
+    add(command, "--url", options.url, "URL",
+        "http://, https://, ws:// or wss:// (default: a testbed of our own)")
+        ->group(group);
+    add(command, "--admin-url", options.admin_url, "URL",
+        "its admin API, to find what is left on it after the run")
+        ->group(group);
+    add(command, "--admin-secret", options.admin_secret, "TEXT", "secret of the admin API")
+        ->group(group);
+    add(command, "--api-secret", options.api_secret, "TEXT", "apisecret of the Janus API")
+        ->group(group);
+    add(command, "--token", options.token, "TEXT", "token of the Janus API")->group(group);
+    add(command, "--ca-file", options.ca_file, "FILE", "trusted certificates (PEM)")
+        ->check(CLI::ExistingFile)
+        ->type_name("FILE")
+        ->group(group);
+    add_flag(command, "--insecure", options.insecure, "accept any TLS certificate")->group(group);
+}
+
+void add_sip_options(CLI::App& command, deployment::Options& options) {
+    add(command, "--sip-domain", options.sip_domain, "HOST",
+        "domain of the accounts (default: the host of --sip-proxy)")
         ->group("SIP");
-    add(command, "--accounts", options.accounts,
-        "CSV file of the browsers' accounts: username, authuser, secret, display_name")
+    add(command, "--sip-proxy", options.sip_proxy, "URI",
+        "registrar and proxy of the accounts: sip:HOST[:PORT]")
         ->group("SIP");
-    add(command, "--far-end", options.far_end,
+    add(command, "--accounts", options.accounts, "FILE",
+        "CSV of the browsers' accounts: username, authuser, secret, display_name")
+        ->group("SIP");
+    add(command, "--far-end", options.far_end, "MODE",
         "who answers: builtin (our own registrar and phones), register (our phones at the proxy), "
         "listen (the proxy routes calls to us), none (somebody else's phones)")
-        ->check(CLI::IsMember({"builtin", "register", "listen", "none"}))
         ->group("SIP");
-    add(command, "--far-end-address", options.far_end_address, "HOST:PORT of our SIP socket")
+    add(command, "--far-end-address", options.far_end_address, "HOST:PORT", "our SIP socket")
         ->group("SIP");
-    add(command, "--far-end-accounts", options.far_end_accounts, "CSV file of the phones' accounts")
+    add(command, "--far-end-accounts", options.far_end_accounts, "FILE",
+        "CSV of our phones' accounts, for register")
         ->group("SIP");
-    add(command, "--callee", options.callee, "URI to call where the far end is none or listen")
+    add(command, "--callee", options.callee, "URI", "whom to call, for none and listen")
         ->group("SIP");
-    add(command, "--media-address", options.media_address,
-        "IP address of the browsers' media sockets (default: the one towards Janus)")
+}
+
+void add_network_options(CLI::App& command, deployment::Options& options) {
+    add(command, "--media-address", options.media_address, "IP",
+        "address of the browsers' media sockets (default: the one towards Janus)")
         ->group("Network");
-    add(command, "--browser-ports", options.browser_ports, "FIRST-LAST: their UDP ports")
+    add(command, "--browser-ports", options.browser_ports, "FIRST-LAST",
+        "UDP ports of the browsers' media (default: any)")
         ->group("Network");
-    add(command, "--far-end-ports", options.far_end_ports, "FIRST-LAST: RTP ports of the phones")
+    add(command, "--far-end-ports", options.far_end_ports, "FIRST-LAST",
+        "RTP ports of our phones (default: any)")
         ->group("Network");
+}
+
+// CLI11's own range checks print all digits of the largest number.
+CLI::Validator above_zero() {
+    return CLI::Validator(
+        [](const std::string& text) {
+            double number = 0;
+            return CLI::detail::lexical_cast(text, number) && number > 0
+                       ? std::string()
+                       : "\"" + text + "\" is not a number above zero";
+        },
+        "");
 }
 
 }  // namespace
@@ -87,22 +122,34 @@ void add_deployment_options(CLI::App& command, deployment::Options& options) {
 void add_run_options(CLI::App& command, controller::RunOptions& options) {
     command.add_option("SCENARIO", options.scenarios, "scenario files")
         ->required()
-        ->check(CLI::ExistingFile);
-    command.add_option("--set", options.sets,
-                       "NAME=VALUE: a variable of the scenario or a dotted path into it (repeat)");
-    add(command, "--out", options.out, "folder of the results (default: a new one in runs/)");
-    command.add_option("--calls", options.calls, "short for --set calls=N")
-        ->check(CLI::PositiveNumber);
-    command.add_option("--talk", options.talk_seconds, "short for --set talk=SECONDSs")
-        ->check(CLI::PositiveNumber);
-    command.add_option("--seed", options.seed, "seed of everything random (default: of the clock)");
-    command.add_flag("--quiet,-q", options.quiet, "no progress, no summary");
+        ->check(CLI::ExistingFile)
+        ->type_name("");
+    command
+        .add_option("--set", options.sets,
+                    "a variable of the scenario or a dotted path into it (repeat)")
+        ->type_name("NAME=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add(command, "--out", options.out, "DIR",
+        "folder of the results (default: a new one in runs/)");
+    add(command, "--calls", options.calls, "N", "short for --set calls=N")->check(above_zero());
+    add(command, "--talk", options.talk_seconds, "SECONDS", "short for --set talk=SECONDSs")
+        ->check(above_zero());
+    add(command, "--seed", options.seed, "N",
+        "seed of everything random (default: from the clock; printed)");
+    add_flag(command, "--quiet,-q", options.quiet, "no progress, no summary");
     options.deployment.admin_secret = "janusoverlord";
-    add_deployment_options(command, options.deployment);
-    add(command, "--janus", options.janus, "Janus binary of the testbed")->group("Testbed");
+    add_janus_options(command, options.deployment);
+    add_sip_options(command, options.deployment);
+    add_network_options(command, options.deployment);
+    add(command, "--janus", options.janus, "PATH", "Janus binary (default: janus in PATH)")
+        ->group("Testbed");
     command
         .add_option("--janus-config", options.janus_config,
-                    "FILE.SECTION.KEY=VALUE: a setting of the testbed's Janus (repeat)")
+                    "a setting of Janus, such as sip.general.register_ttl=60 (repeat)")
+        ->type_name("FILE.SECTION.KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->group("Testbed");
 }
 

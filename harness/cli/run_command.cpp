@@ -105,10 +105,14 @@ int run_one(const controller::RunOptions& options, const scenario::Scenario& sce
     const std::uint64_t seed =
         options.seed.value_or(static_cast<std::uint64_t>(unix_microseconds(MonotonicClock::now())));
     const bool own_url = !options.deployment.url.empty() || scenario.janus.url.has_value();
-    if (own_url) return run_against_url(options, scenario, seed, out.value());
-    return run_on_testbed(
-        options, scenario, seed, out.value(),
-        [&](const reports::RunResult& result) { show(options, result, out.value()); });
+    const int exit_code =
+        own_url ? run_against_url(options, scenario, seed, out.value())
+                : run_on_testbed(options, scenario, seed, out.value(),
+                                 [&](const auto& result) { show(options, result, out.value()); });
+    // A run that never began leaves no empty folder (remove() takes no other).
+    std::error_code ignored;
+    if (exit_code == code(ExitCode::usage)) std::filesystem::remove(out.value(), ignored);
+    return exit_code;
 }
 
 }  // namespace

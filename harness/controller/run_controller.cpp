@@ -127,8 +127,11 @@ bool RunController::State::ask_janus(net::Loop& loop, net::HttpClient& http) {
     loop.run();
     if (!answer || !answer->ok()) {
         end.janus_failed = true;
-        end.text = fmt::format("Janus cannot be reached at {}: {}", deployment.janus_url,
-                               answer ? answer->error().message : "no answer");
+        const std::string why = answer ? answer->error().message : "no answer";
+        end.text =
+            why.starts_with(deployment.janus_url)
+                ? "Janus cannot be reached: " + why
+                : fmt::format("Janus cannot be reached at {}: {}", deployment.janus_url, why);
         return false;
     }
     const janus::ServerInfo& info = answer->value();
