@@ -118,27 +118,29 @@ std::string p99_text(const std::optional<metrics::Histogram>& histogram) {
     return summary ? milliseconds_text(summary->p99) + " ms" : std::string("unknown");
 }
 
-// Why streams are not in the figures: " (3 streams left out: the call ended before …)".
-std::string excluded_text(const AudioDirection& audio) {
+// Why streams are not in the figures.
+std::string excluded_lines(const AudioDirection& audio) {
     std::string text;
     for (const ExcludedStreams& streams : audio.excluded) {
-        text += fmt::format("{}{} {} left out: {}", text.empty() ? " (" : "; ",
-                            with_thousands(streams.count),
-                            streams.count == 1 ? "stream" : "streams", printable(streams.reason));
+        text += line(
+            "", fmt::format("{} {} left out: {}", with_thousands(streams.count),
+                            streams.count == 1 ? "stream" : "streams", printable(streams.reason)));
     }
-    return text.empty() ? text : text + ")";
+    return text;
 }
 
 std::string audio_line(std::string_view label, const AudioDirection& audio, const Painter& paint) {
-    if (!audio.sent && !audio.received) return line(label, "not measured" + excluded_text(audio));
+    if (!audio.sent && !audio.received) {
+        return line(label, "not measured") + excluded_lines(audio);
+    }
     std::string lost = fmt::format("{} lost", count_text(audio.lost));
     if (audio.loss_ratio) lost += fmt::format(" ({})", percent_text(*audio.loss_ratio));
     if (audio.lost.value_or(0) > 0) lost = paint(Colour::yellow, lost);
     return line(label,
-                fmt::format("{} sent, {} received, {}; jitter p99 {}, delay p99 {}, MOS {}{}",
+                fmt::format("{} sent, {} received, {}; jitter p99 {}, delay p99 {}, MOS {}",
                             count_text(audio.sent), count_text(audio.received), lost,
-                            p99_text(audio.jitter), p99_text(audio.delay), score_text(audio.mos),
-                            excluded_text(audio)));
+                            p99_text(audio.jitter), p99_text(audio.delay), score_text(audio.mos))) +
+           excluded_lines(audio);
 }
 
 std::string check_lines(const CheckTotals& checks, const Painter& paint) {

@@ -153,9 +153,10 @@ std::string audio_charts() {
 
 std::string audio_html(const RunResult& result) {
     if (!measured(result.to_far_end) && !measured(result.from_far_end)) {
-        return section("audio", "Audio",
-                       "<p class=\"muted\">No audio was measured to its end.</p>\n" +
-                           excluded_table(result) + impairments_table(result));
+        const std::string excluded = excluded_table(result);
+        const std::string text = fmt::format("<p class=\"muted\">No audio was measured{}.</p>\n",
+                                             excluded.empty() ? "" : " to its end");
+        return section("audio", "Audio", text + excluded + impairments_table(result));
     }
     return section("audio", "Audio",
                    packets_table(result) + audio_charts() + quality_table(result) +

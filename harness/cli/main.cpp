@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <string>
@@ -88,7 +89,7 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "janus-harness " JANUS_HARNESS_VERSION);
     app.set_config("--config", "", "options of run, a line each, below a line [run]")
         ->type_name("FILE")
-        ->check(CLI::ExistingFile);
+        ->check(janus_harness::cli::existing_file());
     app.failure_message([](const CLI::App*, const CLI::Error& error) {
         return fmt::format("janus-harness: {}; see janus-harness [COMMAND] --help\n", error.what());
     });
@@ -128,12 +129,20 @@ int run(int argc, char** argv) {
     auto* explain = app.add_subcommand("explain", "explain an SDP or a Janus message line by line");
     explain->add_option("FILE", explain_file, "SDP, or Janus message in JSON")
         ->required()
-        ->check(CLI::ExistingFile)
+        ->check(janus_harness::cli::existing_file())
         ->type_name("");
 
     TestbedOptions testbed_options;
     add_testbed(app, testbed_options);
 
+    // CLI11 would only say that a command is missing.
+    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+    const auto is_meant = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+    if (argc > 1 && argv[1][0] != '-' && std::none_of(commands.begin(), commands.end(), is_meant)) {
+        fmt::print(stderr, "janus-harness: no command is called \"{}\"; see janus-harness --help\n",
+                   argv[1]);
+        return static_cast<int>(ExitCode::usage);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

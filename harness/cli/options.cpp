@@ -64,8 +64,7 @@ void add_janus_options(CLI::App& command, deployment::Options& options) {
         ->group(group);
     add(command, "--token", options.token, "TEXT", "token of the Janus API")->group(group);
     add(command, "--ca-file", options.ca_file, "FILE", "trusted certificates (PEM)")
-        ->check(CLI::ExistingFile)
-        ->type_name("FILE")
+        ->check(existing_file())
         ->group(group);
     add_flag(command, "--insecure", options.insecure, "accept any TLS certificate")->group(group);
 }
@@ -119,10 +118,14 @@ CLI::Validator above_zero() {
 
 }  // namespace
 
+CLI::Validator existing_file() {
+    return CLI::Validator(CLI::ExistingFile).description("");
+}
+
 void add_run_options(CLI::App& command, controller::RunOptions& options) {
     command.add_option("SCENARIO", options.scenarios, "scenario files")
         ->required()
-        ->check(CLI::ExistingFile)
+        ->check(existing_file())
         ->type_name("");
     command
         .add_option("--set", options.sets,

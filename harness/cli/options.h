@@ -11,6 +11,9 @@ namespace janus_harness::cli {
 // line.
 void add_run_options(CLI::App& command, controller::RunOptions& options);
 
+// CLI::ExistingFile without its name in --help, where the option's own stands.
+CLI::Validator existing_file();
+
 // `arguments` as one line that a shell takes, with the values of secrets replaced.
 std::string reproducible_command_line(int argc, char** argv);
 

@@ -67,7 +67,13 @@ Result<std::string> make_out_folder(const std::string& wanted, const std::string
 
 void show(const controller::RunOptions& options, const reports::RunResult& result,
           const std::string& out) {
-    if (options.quiet) return;
+    if (options.quiet) {
+        if (result.exit_code != 0) {
+            fmt::print(stderr, "janus-harness: {}: {}: {}\n", result.run.scenario,
+                       reports::name(result.verdict), result.reason);
+        }
+        return;
+    }
     fmt::print("{}\nreport: {}/report.html\n",
                reports::console_summary(result, controller::wants_colours(STDOUT_FILENO)), out);
     std::fflush(stdout);

@@ -241,6 +241,7 @@ Result<reports::RunResult> RunController::run() {
             if (const auto ran = state.run_worker(loop, http); !ran) return ran.error();
         } else {
             state.result.run.duration = MonotonicClock::now() - state.run_start;
+            state.result.generator.max_rss_bytes = process_max_rss_bytes();
         }
     }
     // Everything the run made is gone now; what is still counted was forgotten.

@@ -109,7 +109,8 @@ class Resolver {
             return {};
         }
         const auto janus = resolve_host(result_.janus_url, 80);
-        if (!janus) return janus.error();
+        // A host without an address is a Janus that cannot be reached: the first request says so.
+        if (!janus) return {};
         const auto local = local_address_towards(janus.value());
         if (!local) return local.error();
         result_.media_address = local.value();
