@@ -57,7 +57,8 @@ class BrowserActor final : public Actor, private BrowserMediaListener {
     // A request whose reply a step waits for.
     struct Request {
         std::optional<std::size_t> step_id;
-        bool measured_ack = false;  // its ack is the call's message_ack
+        // Its ack is the call's message_ack, counted from this planned start of its step.
+        std::optional<TimePoint> ack_counts_from;
     };
 
     // Steps (browser_steps.cpp).
@@ -158,6 +159,7 @@ class BrowserActor final : public Actor, private BrowserMediaListener {
     std::optional<run::Failure> call_end_;  // how the last call ended, if not by us
     std::string incoming_offer_;
     bool answer_seen_ = false;
+    bool webrtc_up_ = false;  // Janus said so for this call
     std::unique_ptr<BrowserMedia> media_;
 
     // The talk or hang-up in progress.

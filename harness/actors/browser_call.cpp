@@ -39,6 +39,7 @@ bool BrowserActor::open_media(TimePoint now, const run::Command& command) {
         return false;
     }
     media_ = std::move(media).value();
+    webrtc_up_ = false;
     return true;
 }
 
@@ -75,6 +76,7 @@ void BrowserActor::attach_leg() {
         audio.set_browser_leg(media_->leg());
     } else {
         audio.set_far_leg(media_->leg());
+        audio.set_far_end_is_browser();
     }
 }
 
@@ -84,7 +86,7 @@ void BrowserActor::start_audio_if_ready(TimePoint now) {
     auto& audio = host_.audio();
     if (part_ == BrowserPart::measured) {
         audio.browser_may_send(now, environment_.pacer);
-    } else {
+    } else if (webrtc_up_) {
         audio.far_end_ready(now, environment_.pacer);
     }
     environment_.pacer_changed();

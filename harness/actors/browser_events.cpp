@@ -107,10 +107,9 @@ void BrowserActor::handle(const janus::Replied& event) {
 void BrowserActor::handle(const janus::Acknowledged& event) {
     const auto request = requests_.find(event.transaction);
     if (request == requests_.end()) return;
-    if (request->second.measured_ack) {
-        if (auto* tracker = measured_tracker()) {
-            tracker->mark(LatencyMetric::message_ack, event.at, event.sent_at);
-        }
+    if (auto* tracker = measured_tracker(); tracker && request->second.ack_counts_from) {
+        tracker->mark(LatencyMetric::message_ack, event.at,
+                      run::StepStart{*request->second.ack_counts_from, event.sent_at});
     }
     if (event.verb == janus::Verb::keepalive) {
         host_.emit(event_at(event.at, "keepalive_acknowledged"));
@@ -300,10 +299,12 @@ void BrowserActor::handle_jsep(TimePoint at, const janus::Jsep& jsep) {
 
 void BrowserActor::handle(const janus::WebRtcUp& event) {
     mark(LatencyMetric::webrtcup, event.at);
-    auto& audio = host_.audio();
+    webrtc_up_ = true;
     if (part_ == BrowserPart::measured) {
-        audio.path_up(event.at, environment_.pacer);
+        host_.audio().path_up(event.at, environment_.pacer);
         environment_.pacer_changed();
+    } else {
+        start_audio_if_ready(event.at);
     }
     host_.emit(event_at(event.at, "webrtcup"));
 }

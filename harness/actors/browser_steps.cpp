@@ -210,7 +210,7 @@ void BrowserActor::do_call(TimePoint now, const run::Command& command,
     request.autoaccept_reinvites = action.autoaccept_reinvites;
     janus::Jsep jsep{"offer", media_->create_offer(), std::nullopt};
     if (settings_.trickle == scenario::TrickleMode::inline_candidates) jsep.trickle = false;
-    send_message(now, to_json(request), jsep, {.step_id = command.step->id, .measured_ack = true});
+    send_message(now, to_json(request), jsep, {.step_id = command.step->id, .ack_counts_from = command.planned});
     trickle_local_candidate(now);
 }
 
@@ -255,7 +255,7 @@ void BrowserActor::do_accept(TimePoint now, const run::Command& command,
         attach_leg();
     }
     if (settings_.trickle == scenario::TrickleMode::inline_candidates) jsep.trickle = false;
-    send_message(now, to_json(request), jsep, {.step_id = command.step->id, .measured_ack = true});
+    send_message(now, to_json(request), jsep, {.step_id = command.step->id, .ack_counts_from = command.planned});
     trickle_local_candidate(now);
 }
 

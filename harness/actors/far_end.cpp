@@ -99,7 +99,10 @@ void FarEnd::add_phone(const std::string& user, const std::string& caller,
 }
 
 void FarEnd::remove_phone(const std::string& user, const std::string& caller) {
-    phones_.erase(user);
+    if (const auto phone = phones_.find(user); phone != phones_.end()) {
+        std::erase_if(calls_, [&](const auto& call) { return call.second == phone->second; });
+        phones_.erase(phone);
+    }
     callers_.erase(caller);
     // A registered phone stays one: the next client that uses it finds it registered.
     if (!registered_.contains(user)) endpoint_->remove_phone(user);
@@ -125,6 +128,12 @@ sip::CallKey FarEnd::call(TimePoint now, sip::OutgoingCall call, PhoneListener& 
     calls_[key] = &listener;
     flush(now);
     return key;
+}
+
+void FarEnd::refuse_call(TimePoint now, sip::CallKey key, int code) {
+    calls_.erase(key);
+    endpoint_->reject(now, key, code);
+    flush(now);
 }
 
 void FarEnd::forget_call(TimePoint now, sip::CallKey key) {

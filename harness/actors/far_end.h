@@ -45,6 +45,7 @@ class FarEnd {
     // part) go there too where the proxy in front of us calls one number for all (listen mode);
     // empty: none.
     void add_phone(const std::string& user, const std::string& caller, PhoneListener& listener);
+    // No event goes to the phone's listener any more.
     void remove_phone(const std::string& user, const std::string& caller);
     // Registers a phone at the deployment's proxy and keeps it registered (mode "register").
     void register_phone(TimePoint now, const deployment::AccountRow& account);
@@ -56,6 +57,8 @@ class FarEnd {
     const std::optional<run::Failure>& registration_failure() const { return failure_; }
     // A call of ours; its events go to `listener` until it ends or forget_call().
     sip::CallKey call(TimePoint now, sip::OutgoingCall call, PhoneListener& listener);
+    // Refuses a call that was received just now; no further event of it goes to its listener.
+    void refuse_call(TimePoint now, sip::CallKey key, int code);
     // No event of this call goes to its listener any more; if it is still up it is hung up.
     void forget_call(TimePoint now, sip::CallKey key);
 

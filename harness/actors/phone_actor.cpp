@@ -136,7 +136,7 @@ void PhoneActor::on_sip_event(const sip::Event& event) {
 
 void PhoneActor::on(const sip::CallReceived& event) {
     if (call_state_ != CallState::idle) {
-        environment_.far_end->endpoint().reject(event.at, event.key, 486);
+        environment_.far_end->refuse_call(event.at, event.key, 486);
         return;
     }
     call_ = event.key;

@@ -73,7 +73,7 @@ std::string passed_sentence(const reports::RunResult& result) {
                                   ? std::string("Janus")
                                   : "Janus " + result.run.janus.version_string;
     if (result.calls.planned == 0) {
-        return fmt::format("{} carried {} of {} iterations; every threshold held", janus,
+        return fmt::format("{} carried {} of {} iterations", janus,
                            result.iterations.completed, result.iterations.planned);
     }
     std::string sentence = fmt::format("{} carried {} of {} calls", janus, result.calls.completed,

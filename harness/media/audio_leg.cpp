@@ -166,11 +166,7 @@ void AudioLeg::receive_rtp(TimePoint now, std::span<const std::uint8_t> bytes) {
     if (packet->payload_type() != state.config.receive_payload_type) return;
     if (arrival.kind == rtp::Arrival::Kind::restarted) state.verifier.restart();
     state.verifier.handle_packet(now, arrival.extended_sequence, packet->payload());
-    if (state.peer != nullptr && arrival.current_source) {
-        const auto delay = state.delay_meter.delay_of(state.verifier, state.peer->state_->sender,
-                                                      arrival.extended_sequence, now);
-        if (delay) state.delays.record(*delay);
-    }
+    if (arrival.current_source) state.measure_delay(now, arrival.extended_sequence);
     if (state.config.content == Content::echo && state.sending) {
         state.send_payload(now, packet->payload());
     }

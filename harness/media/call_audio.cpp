@@ -5,14 +5,14 @@
 namespace janus_harness::media {
 
 void CallAudio::set_browser_leg(AudioLeg* leg) {
-    if (leg == nullptr && browser_ != nullptr) browser_->set_peer(nullptr);
+    if (leg != browser_ && browser_ != nullptr) browser_->set_peer(nullptr);
     browser_ = leg;
     if (far_ != nullptr) far_->set_peer(leg);
     if (leg != nullptr) leg->set_peer(far_);
 }
 
 void CallAudio::set_far_leg(AudioLeg* leg) {
-    if (leg == nullptr && far_ != nullptr) far_->set_peer(nullptr);
+    if (leg != far_ && far_ != nullptr) far_->set_peer(nullptr);
     far_ = leg;
     if (browser_ != nullptr) browser_->set_peer(leg);
     if (leg != nullptr) leg->set_peer(browser_);
@@ -24,22 +24,28 @@ void CallAudio::release() {
 }
 
 void CallAudio::browser_may_send(TimePoint now, Pacer& pacer) {
-    if (browser_ != nullptr && !stopped_) browser_->start(pacer, now);
+    browser_ready_ = true;
+    start_ready(now, pacer);
 }
 
 void CallAudio::path_up(TimePoint now, Pacer& pacer) {
     path_up_ = true;
-    start_far_end_if_ready(now, pacer);
+    start_ready(now, pacer);
 }
 
 void CallAudio::far_end_ready(TimePoint now, Pacer& pacer) {
     far_ready_ = true;
-    start_far_end_if_ready(now, pacer);
+    start_ready(now, pacer);
 }
 
-void CallAudio::start_far_end_if_ready(TimePoint now, Pacer& pacer) {
-    if (far_ == nullptr || stopped_ || !far_ready_) return;
-    if (path_up_ || !far_end_waits_for_path_) far_->start(pacer, now);
+void CallAudio::start_ready(TimePoint now, Pacer& pacer) {
+    if (stopped_) return;
+    if (browser_ != nullptr && browser_ready_ && (far_ready_ || !far_end_is_browser_)) {
+        browser_->start(pacer, now);
+    }
+    if (far_ != nullptr && far_ready_ && (path_up_ || !far_end_waits_for_path_)) {
+        far_->start(pacer, now);
+    }
 }
 
 bool CallAudio::flowing_both_ways() const {

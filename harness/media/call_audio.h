@@ -24,6 +24,8 @@ class CallAudio {
     // here before they destroy them.
     void set_browser_leg(AudioLeg* leg);
     void set_far_leg(AudioLeg* leg);
+    // The far end is a browser too: nothing reaches it before its own path is up.
+    void set_far_end_is_browser() { far_end_is_browser_ = true; }
     // False where the far end is not ours: then only what the browser received is known.
     void set_far_end_ours(bool ours) { far_end_ours_ = ours; }
     bool far_end_ours() const { return far_end_ours_; }
@@ -65,12 +67,14 @@ class CallAudio {
     const AudioLeg* far_leg() const { return far_; }
 
   private:
-    void start_far_end_if_ready(TimePoint now, Pacer& pacer);
+    void start_ready(TimePoint now, Pacer& pacer);
 
     Duration drain_limit_;
     AudioLeg* browser_ = nullptr;
     AudioLeg* far_ = nullptr;
     bool far_end_ours_ = true;
+    bool far_end_is_browser_ = false;
+    bool browser_ready_ = false;
     bool path_up_ = false;
     bool far_ready_ = false;
     bool far_end_waits_for_path_ = true;

@@ -39,9 +39,13 @@ void CallTracker::mark(LatencyMetric metric, TimePoint at) {
 
 void CallTracker::mark(LatencyMetric metric, TimePoint at, TimePoint actual_start) {
     const auto& begun_at = start(reports::info(metric).group);
-    if (!begun_at || record_[metric]) return;
-    record_[metric] = at - begun_at->planned;
-    recorder_.latency(metric, at, at - begun_at->planned, at - actual_start);
+    if (begun_at) mark(metric, at, StepStart{begun_at->planned, actual_start});
+}
+
+void CallTracker::mark(LatencyMetric metric, TimePoint at, StepStart step_start) {
+    if (record_[metric]) return;
+    record_[metric] = at - step_start.planned;
+    recorder_.latency(metric, at, at - step_start.planned, at - step_start.actual);
     if (metric == LatencyMetric::first_audio_at_far_end ||
         metric == LatencyMetric::first_audio_from_far_end) {
         note_audio_both_ways();

@@ -32,6 +32,8 @@ class CallTracker {
     void mark(reports::LatencyMetric metric, TimePoint at);
     // The same with a start of its own for the uncorrected figure.
     void mark(reports::LatencyMetric metric, TimePoint at, TimePoint actual_start);
+    // The same, counted from `start` and not from that of the metric's group.
+    void mark(reports::LatencyMetric metric, TimePoint at, StepStart start);
     bool marked(reports::LatencyMetric metric) const { return record_[metric].has_value(); }
 
     void call_started(TimePoint at);

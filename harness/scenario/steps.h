@@ -100,7 +100,7 @@ struct FieldMatch {
     Template value;
 };
 
-// Expectations of a step are met in their order; an optional one may be passed over.
+// Expectations of a step may be met in any order; an optional one need not be met.
 struct Expectation {
     std::string event;
     bool optional = false;

@@ -70,6 +70,8 @@ std::vector<std::uint64_t> Client::janus_sessions() const {
 
 void Client::start_setup(TimePoint now) {
     state_ = State::setting_up;
+    // Its registration is measured, though it belongs to no call.
+    tracker_.emplace(environment_.recorder, "", std::to_string(slot_), 0, now);
     start_run(now, now, environment_.scenario.setup);
 }
 
@@ -79,7 +81,7 @@ void Client::start_iteration(TimePoint now, TimePoint planned, std::uint64_t num
     iteration_planned_ = planned;
     calls_in_iteration_ = 0;
     environment_.recorder.iteration_started();
-    if (has_calls_) begin_call(planned);
+    begin_call(planned);
     start_run(now, planned, environment_.scenario.steps);
 }
 
@@ -142,7 +144,7 @@ void Client::suspect_janus(TimePoint now, const Error& error) {
 }
 
 std::string Client::call_id() {
-    return tracker_ ? tracker_->record().id : std::string();
+    return tracker_ && has_calls_ ? tracker_->record().id : std::string();
 }
 
 bool Client::take_notice() {
@@ -207,6 +209,7 @@ void Client::finish_run(TimePoint now) {
     std::optional<run::Failure> failure;
     if (run->failure()) failure = explain(*run->failure());
     if (state_ == State::setting_up) {
+        tracker_.reset();
         failed_ = failure.has_value();
         setup_failure_ = failure;
         state_ = State::idle;
@@ -263,6 +266,10 @@ void Client::begin_call(TimePoint planned) {
 }
 
 void Client::finish_call(TimePoint at, const std::string& outcome, const run::Failure& failure) {
+    if (!has_calls_) {
+        tracker_.reset();
+        return;
+    }
     tracker_->call_ended(at);
     reports::CallRecord record = tracker_->record();
     record.outcome = outcome;

@@ -210,16 +210,20 @@ Client* Worker::idle_client() {
 bool Worker::start_one(TimePoint now, const executors::PlannedStart& start) {
     Client* client = nullptr;
     if (start.client && clients_.contains(*start.client)) {
-        client = clients_[*start.client].get();
+        // One whose set-up failed may still be closing.
+        Client& planned = *clients_[*start.client];
+        if (planned.state() == Client::State::idle && !planned.failed()) client = &planned;
         std::erase(idle_, *start.client);
     } else if (options_.scenario.setup.empty()) {
         const auto slot = start.client ? start.client : free_slot();
         if (slot) client = &create_client(*slot);
-    } else {
+    } else if (!start.client) {
         client = idle_client();
     }
     if (client == nullptr) {
         recorder_.iteration_dropped();
+        // What else this client was to do is dropped in its turn.
+        if (start.client) options_.executor->iteration_finished(now, *start.client);
         return false;
     }
     client->start_iteration(now, start.planned, start.number);

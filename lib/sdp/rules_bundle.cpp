@@ -11,6 +11,14 @@ std::string shown(std::optional<std::string_view> mid) {
     return mid ? fmt::format("a=mid:{}", *mid) : "no a=mid";
 }
 
+std::vector<std::string> distinct_mids(const MediaDescription& media) {
+    std::vector<std::string> mids;
+    for (const Attribute& attribute : media.attributes("mid")) {
+        if (std::ranges::find(mids, attribute.value) == mids.end()) mids.push_back(attribute.value);
+    }
+    return mids;
+}
+
 Outcome check_mid_echoed(const RuleContext& context) {
     Violations violations;
     for (const CheckedSection& checked : context.active) {
@@ -24,8 +32,22 @@ Outcome check_mid_echoed(const RuleContext& context) {
 Outcome check_mid_single(const RuleContext& context) {
     Violations violations;
     for (const MediaDescription& media : context.description->media) {
+        const auto mids = distinct_mids(media);
+        if (mids.size() > 1) {
+            violations.add("one a=mid", fmt::format("{}: {}", place(media), fmt::join(mids, ", ")));
+        }
+    }
+    return violations.outcome();
+}
+
+// What a peer does with two equal lines no RFC says; browsers take either.
+Outcome check_mid_repeated(const RuleContext& context) {
+    Violations violations;
+    for (const MediaDescription& media : context.description->media) {
         const auto count = media.count("mid");
-        if (count > 1) violations.add("one a=mid", fmt::format("{}: {}", place(media), count));
+        if (count > 1 && distinct_mids(media).size() == 1) {
+            violations.add("one a=mid", fmt::format("{}: {} equal lines", place(media), count));
+        }
     }
     return violations.outcome();
 }
@@ -168,6 +190,8 @@ constexpr std::array rules{
               check_mid_echoed},
     RuleCheck{"mid_single", "A section has at most one mid.", "RFC 5888 4", Level::must,
               Applies::to_both, true, check_mid_single},
+    RuleCheck{"mid_repeated", "The line of a section's mid is not repeated.", "RFC 5888 4",
+              Level::should, Applies::to_both, true, check_mid_repeated},
     RuleCheck{"mid_unique", "No two sections have the same mid.", "RFC 5888 4", Level::must,
               Applies::to_both, true, check_mid_unique},
     RuleCheck{"mid_present", "Each section has a mid.", "RFC 8829 5.2.1", Level::must,

@@ -118,8 +118,12 @@ Result<void> PeerConnection::apply_remote(TimePoint now, const sdp::SessionDescr
     if (!role) return role.error();
 
     if (!ice_) start_ice(offerer_, parameters->ice_lite);
-    dtls_ = std::make_unique<dtls::Transport>(config_.dtls_context,
-                                              dtls::TransportConfig{.role = role.value()});
+    // Browsers begin with 50 ms, not the 1 s of RFC 6347 4.2.4.1: Janus drops a ClientHello that
+    // overtakes the end of its own ICE, and a call must not wait a second for the next.
+    dtls_ = std::make_unique<dtls::Transport>(
+        config_.dtls_context,
+        dtls::TransportConfig{.role = role.value(),
+                              .first_retransmission = std::chrono::milliseconds{50}});
     dtls_->set_remote_fingerprints(std::move(fingerprints).value());
     ice_->set_remote_credentials(now, parameters->ice_ufrag, parameters->ice_pwd,
                                  parameters->ice_lite);
@@ -284,7 +288,7 @@ void PeerConnection::handle(TimePoint now, const ice::Event& event) {
         remote_ = connected->remote;
         // Janus drops a ClientHello that comes before it has a selected pair, so the handshake
         // begins here and not with the answer.
-        if (!dtls_ || dtls_started_) return;
+        if (!dtls_ || dtls_started_ || failed_) return;
         dtls_started_ = true;
         events_.push_back(IceConnected{connected->remote});
         const auto started = dtls_->start(now);

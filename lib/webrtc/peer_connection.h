@@ -110,12 +110,13 @@ class PeerConnection {
     std::optional<Event> poll_event();
 
     // Protects the packet in place; the buffer needs srtp::kMaxTrailer bytes of room behind it.
-    // False before DtlsConnected and after close().
+    // False before DtlsConnected, and after Failed or close().
     bool protect_rtp(std::span<std::uint8_t> buffer, std::size_t& length);
     bool protect_rtcp(std::span<std::uint8_t> buffer, std::size_t& length);
     // Where media goes. Only meaningful once media_up().
     const SocketAddress& remote() const { return remote_; }
-    bool media_up() const { return srtp_ != nullptr && !closed_; }
+    // False again after Failed: without consent nothing may be sent (RFC 7675 5.1).
+    bool media_up() const { return srtp_ != nullptr && !closed_ && !failed_; }
     // Known once both descriptions are.
     const std::optional<sdp::NegotiatedAudio>& audio() const { return audio_; }
     const ReceiveErrors& receive_errors() const { return receive_errors_; }
