@@ -56,9 +56,9 @@ class BrowserActor final : public Actor, private BrowserMediaListener {
     enum class CallState { idle, inviting, invited, established, ending };
     // A request whose reply a step waits for.
     struct Request {
-        std::optional<std::size_t> step_id;
+        std::optional<std::size_t> step_id{};
         // Its ack is the call's message_ack, counted from this planned start of its step.
-        std::optional<TimePoint> ack_counts_from;
+        std::optional<TimePoint> ack_counts_from{};
     };
 
     // Steps (browser_steps.cpp).
