@@ -11,8 +11,8 @@ std::string shown(std::optional<std::string_view> mid) {
     return mid ? fmt::format("a=mid:{}", *mid) : "no a=mid";
 }
 
-std::vector<std::string> distinct_mids(const MediaDescription& media) {
-    std::vector<std::string> mids;
+std::vector<std::string_view> distinct_mids(const MediaDescription& media) {
+    std::vector<std::string_view> mids;
     for (const Attribute& attribute : media.attributes("mid")) {
         if (std::ranges::find(mids, attribute.value) == mids.end()) mids.push_back(attribute.value);
     }

@@ -140,6 +140,7 @@ const std::vector<Break> answer_breaks{
     {"mid_echoed", "a=mid:0\r\n", ""},
     {"mid_echoed", "a=mid:0\r\n", "a=mid:zz\r\n"},
     {"mid_single", "a=mid:0\r\n", "a=mid:0\r\na=mid:zz\r\n"},
+    {"mid_repeated", "a=mid:0\r\n", "a=mid:0\r\na=mid:0\r\n"},
     {"mid_unique", "a=mid:1\r\n", "a=mid:0\r\n"},
     {"bundle_mids", "BUNDLE 0 1", "BUNDLE (null)"},
     {"bundle_offered", "BUNDLE 0 1", "BUNDLE 0 2"},
