@@ -86,6 +86,7 @@ int run(int argc, char** argv) {
     CLI::App app{"Load and conformance harness for the SIP plugin of the Janus WebRTC server",
                  "janus-harness"};
     app.require_subcommand(1);
+    app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt key must not pass
     app.set_version_flag("--version", "janus-harness " JANUS_HARNESS_VERSION);
     app.set_config("--config", "", "options of run, a line each, below a line [run]")
         ->type_name("FILE")

@@ -21,6 +21,7 @@ template <typename T>
 CLI::Option* add(CLI::App& command, const std::string& name, T& value,
                  const std::string& value_name, const std::string& help) {
     return command.add_option(name, value, help)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
         ->type_name(value_name)
         ->envname(environment_name(name));
 }
