@@ -61,7 +61,12 @@ std::vector<std::pair<std::string, std::string>> testbed_environment(
             {"SIP_PROXY", fmt::format("sip:{}:{}", registrar, options.sip_port)},
             {"SIP_DOMAIN", options.sip_domain.empty() ? registrar : options.sip_domain},
             {"BROWSER_ADDRESS", options.network.browser_address},
-            {"FAR_END_ADDRESS", registrar}};
+            {"FAR_END_ADDRESS", registrar},
+            // Defaults of `janus-harness run --url` inside: each party keeps its own address.
+            {"JANUS_HARNESS_MEDIA_ADDRESS", options.network.browser_address},
+            {"JANUS_HARNESS_FAR_END_ADDRESS", registrar},
+            {"JANUS_HARNESS_ADMIN_URL", janus_admin_url(options.janus)},
+            {"JANUS_HARNESS_ADMIN_SECRET", options.janus.admin_secret}};
 }
 
 int run_testbed_command(const TestbedCommandOptions& given) {

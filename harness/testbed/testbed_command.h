@@ -24,7 +24,7 @@ struct TestbedCommandOptions {
 
 // What COMMAND finds in its environment: JANUS_URL, JANUS_WS_URL, JANUS_ADMIN_URL,
 // JANUS_ADMIN_SECRET, SIP_PROXY ("sip:10.99.0.3:5060"), SIP_DOMAIN, BROWSER_ADDRESS,
-// FAR_END_ADDRESS.
+// FAR_END_ADDRESS, and as JANUS_HARNESS_<OPTION> the addresses and the admin API for a run inside.
 std::vector<std::pair<std::string, std::string>> testbed_environment(
     const TestbedCommandOptions& options);
 
