@@ -94,6 +94,8 @@ def check_audio(result, rows, name, calls, talk_s):
 def check_latencies(result, name, calls, metrics=LATENCY_METRICS):
     for metric in metrics:
         figures = result["latency_ms"][metric]
+        if not check(figures, f"{name}: {metric} is measured"):
+            continue
         check_equal(figures["count"], calls, f"{name}: samples of {metric}")
         order = [figures[key] for key in ("min", "p50", "p90", "p99", "p99_9", "max")]
         check(order == sorted(order) and order[0] > 0, f"{name}: percentiles of {metric}", figures)
@@ -151,4 +153,3 @@ def check_report(run, name):
     check_equal(loads, [], f"{name}: report.html loads nothing")
     loads = re.findall(r"@import|url\(\s*[\"']?(?:https?:)?//", without_scripts)
     check_equal(loads, [], f"{name}: the styles of report.html load nothing")
-    check("prefers-color-scheme" in html or len(html) > 10000, f"{name}: report.html has content")

@@ -6,7 +6,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 
 from harness_support import (LATENCY_METRICS, check, check_equal, check_passed, finish,
-                             run_scenario, scenario, skip_without_namespaces, temporary_folder)
+                             run_scenario, scenario, settings, skip_without_namespaces,
+                             temporary_folder)
 from main_job_checks import (check_audio, check_calls, check_latencies, check_order,
                              check_result_format)
 
@@ -33,12 +34,8 @@ MEDIA_PATHS = [
 ]
 
 
-def settings(pairs):
-    return [argument for pair in pairs for argument in ("--set", pair)]
-
-
 def check_media_path(name, sets, codec, profile, folder):
-    run = run_scenario(VARIANTS, *settings(sets), folder=os.path.join(folder, name))
+    run = run_scenario(VARIANTS, *settings(*sets), folder=os.path.join(folder, name))
     if not check_passed(run, name):
         return
     result, rows = run.result, run.calls
