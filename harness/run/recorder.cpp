@@ -186,6 +186,7 @@ void Recorder::merge(Recorder&& other) {
     series_.merge(other.series_);
     send_lateness_.merge(other.send_lateness_);
     loop_lag_.merge(other.loop_lag_);
+    packets_refused_ += other.packets_refused_;
     calls_.started += other.calls_.started;
     calls_.established += other.calls_.established;
     calls_.completed += other.calls_.completed;
@@ -224,6 +225,12 @@ void Recorder::fill(reports::RunResult& result) const {
     result.iterations.planned = planned_iterations;
     result.generator.send_lateness = send_lateness_;
     result.generator.loop_lag = loop_lag_;
+    if (packets_refused_ > 0) {
+        result.generator.valid = false;
+        result.generator.reasons.push_back(
+            fmt::format("this machine's kernel refused to send {} RTP packets, which count as lost",
+                        packets_refused_));
+    }
     result.generator.dropped_iterations = iterations_.dropped;
     for (const auto& [reason, example] : failure_examples_)
         result.failure_examples.push_back(example);

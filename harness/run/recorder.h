@@ -50,6 +50,9 @@ class Recorder {
         from_far_end_.delay.merge(delays);
     }
 
+    // RTP packets that our own kernel refused to send: lost, and not by the system under test.
+    void packets_refused(std::uint64_t count) { packets_refused_ += count; }
+
     void iteration_started() { ++iterations_.started; }
     void iteration_completed() { ++iterations_.completed; }
     void iteration_failed(const Failure& failure, const std::string& call_id);
@@ -98,6 +101,7 @@ class Recorder {
     metrics::TimeSeries series_;
     metrics::Histogram send_lateness_;
     metrics::Histogram loop_lag_;
+    std::uint64_t packets_refused_ = 0;
     reports::CallTotals calls_;
     reports::IterationTotals iterations_;
     std::map<std::string, reports::FailureExample> failure_examples_;

@@ -20,6 +20,7 @@ struct ScenarioRun::Strand {
     std::uint64_t rounds_left = 0;  // further rounds through the steps, for a `repeat`
     Strand* parent = nullptr;
     std::size_t children = 0;
+    bool finished = false;
 
     // The state of the current step.
     bool active = false;
@@ -81,6 +82,7 @@ void ScenarioRun::start(TimePoint now, TimePoint planned) {
         return;
     }
     begin_step(*strands_.front(), planned);
+    settle();
 }
 
 void ScenarioRun::begin_step(Strand& strand, TimePoint planned) {
@@ -106,7 +108,22 @@ void ScenarioRun::begin_step(Strand& strand, TimePoint planned) {
     strand.deadline = planned + time_allowed(step);
     strand.action_done = std::holds_alternative<scenario::WaitFor>(step.action);
     if (!strand.action_done) commands_.push_back({&step, planned});
-    if (strand.action_done) search_mailbox(strand);
+    if (strand.action_done) to_search_.push_back(&strand);
+}
+
+// Steps whose event has come before they began are over at once, and so may be the next: in a loop
+// and not from within begin_step(), as a `repeat` may have a million rounds.
+void ScenarioRun::settle() {
+    while (!to_search_.empty() && !done()) {
+        Strand& strand = *to_search_.front();
+        to_search_.pop_front();
+        search_mailbox(strand);
+    }
+}
+
+// Branches and rounds that are over go only here, where nobody walks the list.
+void ScenarioRun::forget_finished() {
+    std::erase_if(strands_, [](const auto& strand) { return strand->finished; });
 }
 
 void ScenarioRun::begin_parallel(Strand& strand, const scenario::Parallel& parallel,
@@ -156,7 +173,7 @@ void ScenarioRun::finish_strand(Strand& strand, TimePoint at) {
         return;
     }
     Strand& parent = *strand.parent;
-    // The strand stays in the list, inactive, until the run ends: callers may still walk the list.
+    strand.finished = true;
     if (--parent.children == 0) finish_step(parent, at);
 }
 
@@ -202,12 +219,14 @@ void ScenarioRun::take_captures(const CompiledStep& step, const ActorEvent& even
 
 void ScenarioRun::handle_event(const ActorEvent& event) {
     if (done()) return;
+    forget_finished();
     // By index: finishing a step may add strands.
     for (std::size_t i = 0; i < strands_.size(); ++i) {
         Strand& strand = *strands_[i];
         if (!strand.active || !is_actor(event, strand.step())) continue;
         if (offer_event(strand, event)) {
             advance_if_complete(strand, event.at);
+            settle();
             return;
         }
     }
@@ -247,11 +266,13 @@ void ScenarioRun::search_mailbox(Strand& strand) {
 }
 
 void ScenarioRun::action_finished(std::size_t step_id, TimePoint at) {
+    forget_finished();
     for (std::size_t i = 0; i < strands_.size() && !done(); ++i) {
         Strand& strand = *strands_[i];
         if (!strand.active || strand.action_done || strand.step().id != step_id) continue;
         strand.action_done = true;
         advance_if_complete(strand, at);
+        settle();
         return;
     }
 }
@@ -266,11 +287,13 @@ void ScenarioRun::action_failed(std::size_t step_id, Failure failure) {
 }
 
 void ScenarioRun::handle_timeout(TimePoint now) {
+    forget_finished();
     for (std::size_t i = 0; i < strands_.size() && !done(); ++i) {
         Strand& strand = *strands_[i];
         if (!strand.active) continue;
         if (strand.pause_until && *strand.pause_until <= now) {
             finish_step(strand, *strand.pause_until);
+            settle();
         } else if (strand.deadline && *strand.deadline <= now) {
             fail(&strand, {"timeout", describe(strand)}, true);
         }

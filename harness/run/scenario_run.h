@@ -76,6 +76,8 @@ class ScenarioRun {
     bool offer_event(Strand& strand, const ActorEvent& event);
     void take_captures(const scenario::CompiledStep& step, const ActorEvent& event);
     void search_mailbox(Strand& strand);
+    void settle();
+    void forget_finished();
     void fail(Strand* strand, Failure failure, bool timed_out = false);
     bool matches(const scenario::Expectation& expectation, const ActorEvent& event) const;
     std::string describe(const Strand& strand) const;
@@ -86,6 +88,7 @@ class ScenarioRun {
 
     const scenario::Scenario& scenario_;
     std::vector<std::unique_ptr<Strand>> strands_;  // the first runs `steps`; others are branches
+    std::deque<Strand*> to_search_;  // begun with a wait_for: their event may have come before
     std::deque<Command> commands_;
     std::deque<ActorEvent> mailbox_;
     std::vector<std::optional<std::string>> captures_;

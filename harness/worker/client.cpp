@@ -280,11 +280,19 @@ void Client::finish_call(TimePoint at, const std::string& outcome, const run::Fa
     std::string excluded;
     if (audio_.has_streams() && !exact) {
         excluded = "the call ended before its audio was stopped in order";
+        // Packets may still have been on their way: nobody knows what was lost.
+        for (auto* direction : {&record.to_far_end, &record.from_far_end}) {
+            direction->lost.reset();
+            direction->mos.reset();
+        }
     }
     auto& recorder = environment_.recorder;
     if (exact) {
         if (const auto* leg = audio_.browser_leg()) recorder.delays_from_far_end(leg->delays());
         if (const auto* leg = audio_.far_leg()) recorder.delays_to_far_end(leg->delays());
+        for (const auto* leg : {audio_.browser_leg(), audio_.far_leg()}) {
+            if (leg != nullptr) recorder.packets_refused(leg->send_errors());
+        }
         check_identity(record);
     }
     recorder.call_finished(at, std::move(record), exact, excluded);
