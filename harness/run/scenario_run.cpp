@@ -111,19 +111,20 @@ void ScenarioRun::begin_step(Strand& strand, TimePoint planned) {
     if (strand.action_done) to_search_.push_back(&strand);
 }
 
-// Steps whose event has come before they began are over at once, and so may be the next: in a loop
-// and not from within begin_step(), as a `repeat` may have a million rounds.
+// After whatever ended a step. Steps whose event has come before they began are over at once, and
+// so may be the next: in a loop and not from within begin_step(), as a `repeat` may have a million
+// rounds. Branches and rounds that are over go only here, where nobody walks the list.
 void ScenarioRun::settle() {
+    const auto forget_finished = [this] {
+        std::erase_if(strands_, [](const auto& strand) { return strand->finished; });
+    };
+    forget_finished();
     while (!to_search_.empty() && !done()) {
         Strand& strand = *to_search_.front();
         to_search_.pop_front();
         search_mailbox(strand);
+        forget_finished();
     }
-}
-
-// Branches and rounds that are over go only here, where nobody walks the list.
-void ScenarioRun::forget_finished() {
-    std::erase_if(strands_, [](const auto& strand) { return strand->finished; });
 }
 
 void ScenarioRun::begin_parallel(Strand& strand, const scenario::Parallel& parallel,
@@ -219,7 +220,6 @@ void ScenarioRun::take_captures(const CompiledStep& step, const ActorEvent& even
 
 void ScenarioRun::handle_event(const ActorEvent& event) {
     if (done()) return;
-    forget_finished();
     // By index: finishing a step may add strands.
     for (std::size_t i = 0; i < strands_.size(); ++i) {
         Strand& strand = *strands_[i];
@@ -266,7 +266,6 @@ void ScenarioRun::search_mailbox(Strand& strand) {
 }
 
 void ScenarioRun::action_finished(std::size_t step_id, TimePoint at) {
-    forget_finished();
     for (std::size_t i = 0; i < strands_.size() && !done(); ++i) {
         Strand& strand = *strands_[i];
         if (!strand.active || strand.action_done || strand.step().id != step_id) continue;
@@ -287,17 +286,24 @@ void ScenarioRun::action_failed(std::size_t step_id, Failure failure) {
 }
 
 void ScenarioRun::handle_timeout(TimePoint now) {
-    forget_finished();
-    for (std::size_t i = 0; i < strands_.size() && !done(); ++i) {
-        Strand& strand = *strands_[i];
+    while (!done() && expire_one(now)) settle();
+}
+
+// True when something was due.
+bool ScenarioRun::expire_one(TimePoint now) {
+    for (const auto& each : strands_) {
+        Strand& strand = *each;
         if (!strand.active) continue;
         if (strand.pause_until && *strand.pause_until <= now) {
             finish_step(strand, *strand.pause_until);
-            settle();
-        } else if (strand.deadline && *strand.deadline <= now) {
+            return true;
+        }
+        if (strand.deadline && *strand.deadline <= now) {
             fail(&strand, {"timeout", describe(strand)}, true);
+            return true;
         }
     }
+    return false;
 }
 
 std::optional<TimePoint> ScenarioRun::next_timeout() const {

@@ -77,7 +77,7 @@ class ScenarioRun {
     void take_captures(const scenario::CompiledStep& step, const ActorEvent& event);
     void search_mailbox(Strand& strand);
     void settle();
-    void forget_finished();
+    bool expire_one(TimePoint now);
     void fail(Strand* strand, Failure failure, bool timed_out = false);
     bool matches(const scenario::Expectation& expectation, const ActorEvent& event) const;
     std::string describe(const Strand& strand) const;
