@@ -156,11 +156,15 @@ std::string check_lines(const CheckTotals& checks, const Painter& paint) {
     return text;
 }
 
+std::string threshold_mark(const ThresholdResult& threshold, const Painter& paint) {
+    if (!threshold.measurable) return paint(Colour::yellow, "unknown");
+    return threshold.ok ? paint(Colour::green, "holds ") : paint(Colour::red, "broken");
+}
+
 std::string threshold_lines(const RunResult& result, const Painter& paint) {
     std::string text;
     for (const ThresholdResult& threshold : result.thresholds) {
-        const std::string mark =
-            threshold.ok ? paint(Colour::green, "holds ") : paint(Colour::red, "broken");
+        const std::string mark = threshold_mark(threshold, paint);
         std::string value = "not measured";
         if (finite(threshold.value)) {
             value = fmt::format("{:.6g}{}", *threshold.value, printable(threshold.unit));

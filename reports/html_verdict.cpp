@@ -78,13 +78,17 @@ std::string threshold_value(const ThresholdResult& threshold) {
     return xml_escape(fmt::format("{:.6g} {}", *threshold.value, threshold.unit));
 }
 
+std::string threshold_badge(const ThresholdResult& threshold) {
+    if (!threshold.measurable) return "<span class=\"badge warned\">unknown</span>";
+    return fmt::format("<span class=\"badge {}\">{}</span>", threshold.ok ? "passed" : "failed",
+                       threshold.ok ? "holds" : "broken");
+}
+
 std::string thresholds(const RunResult& result) {
     if (result.thresholds.empty()) return "<p class=\"muted\">This run had no thresholds.</p>\n";
     HtmlTable table({{"threshold", false}, {"measured", true}, {"", false}});
     for (const ThresholdResult& threshold : result.thresholds) {
-        std::string verdict =
-            fmt::format("<span class=\"badge {}\">{}</span>", threshold.ok ? "passed" : "failed",
-                        threshold.ok ? "holds" : "broken");
+        std::string verdict = threshold_badge(threshold);
         if (!threshold.note.empty()) verdict += " " + element("small", threshold.note);
         table.row({element("code", threshold.expression), threshold_value(threshold), verdict});
     }

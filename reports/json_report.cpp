@@ -216,7 +216,7 @@ void write_thresholds(JsonWriter& json, const std::vector<ThresholdResult>& thre
         json.member("expression", threshold.expression);
         json.member("value", threshold.value);
         json.known_text("unit", threshold.unit);
-        json.member("ok", threshold.ok);
+        json.member("ok", threshold.measurable ? std::optional(threshold.ok) : std::nullopt);
         json.known_text("note", threshold.note);
         json.end_object();
     }

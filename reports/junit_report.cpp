@@ -112,8 +112,9 @@ Case threshold_case(const ThresholdResult& threshold) {
                            ? fmt::format("measured {:.6g} {}", *threshold.value, threshold.unit)
                            : "nothing was measured";
     if (!threshold.note.empty()) text += ": " + threshold.note;
-    if (!threshold.ok) test.element = "failure";
-    (threshold.ok ? test.output : test.message) = text;
+    const bool holds = threshold.measurable && threshold.ok;
+    if (!holds) test.element = threshold.measurable ? "failure" : "skipped";
+    (holds ? test.output : test.message) = text;
     return test;
 }
 

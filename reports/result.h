@@ -145,6 +145,8 @@ struct ThresholdResult {
     std::string unit;             // "ms", "%", empty for plain numbers
     bool ok = false;
     std::string note;  // why it does not hold when there is no value
+    // False: nobody can know here, because the far end is not ours. `ok` then means nothing.
+    bool measurable = true;
 };
 
 struct Impairment {

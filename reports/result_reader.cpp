@@ -48,7 +48,8 @@ class Node {
         if (!number || std::abs(*number * nanoseconds_per_unit) > 9e18) return std::nullopt;
         return Duration{std::llround(*number * nanoseconds_per_unit)};
     }
-    bool truth() const { return value_ != nullptr && value_->IsBool() && value_->GetBool(); }
+    bool is_truth() const { return value_ != nullptr && value_->IsBool(); }
+    bool truth() const { return is_truth() && value_->GetBool(); }
 
     std::vector<Node> elements() const {
         std::vector<Node> result;
@@ -217,7 +218,8 @@ std::vector<ThresholdResult> read_thresholds(Node node) {
                               .value = item["value"].known_number(),
                               .unit = item["unit"].text(),
                               .ok = item["ok"].truth(),
-                              .note = item["note"].text()});
+                              .note = item["note"].text(),
+                              .measurable = item["ok"].is_truth()});
     }
     return thresholds;
 }

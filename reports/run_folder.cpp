@@ -32,6 +32,17 @@ Result<void> write_latency_files(const std::string& directory, const RunResult& 
 
 }  // namespace
 
+void clear_run_folder(const std::string& directory) {
+    std::error_code ignored;
+    for (const char* name : {"result.json", "calls.csv", "junit.xml", "report.html", "events.jsonl",
+                             "janus.log", "kamailio.log"}) {
+        std::filesystem::remove(directory + "/" + name, ignored);
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(directory + "/latency", ignored)) {
+        if (entry.path().extension() == ".hgrm") std::filesystem::remove(entry.path(), ignored);
+    }
+}
+
 Result<void> write_run_folder(const std::string& directory, const RunResult& result) {
     auto made = make_directory(directory + "/latency");
     if (!made.ok()) return made;

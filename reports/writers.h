@@ -46,6 +46,9 @@ std::string progress_line(const Progress& progress, std::size_t width);
 // which is made when it is missing. Each file appears whole or not at all (written beside its
 // place, then renamed). Errors "report_write".
 Result<void> write_run_folder(const std::string& directory, const RunResult& result);
+// Removes what an earlier run left in the folder, so that a run which ends without a report is not
+// taken for that one. Other files stay.
+void clear_run_folder(const std::string& directory);
 
 // Reads result.json and calls.csv of a run's folder back: enough to write the report again.
 // Errors "report_read", "report_syntax", "report_schema".

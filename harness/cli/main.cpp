@@ -92,7 +92,10 @@ int run(int argc, char** argv) {
         ->type_name("FILE")
         ->check(janus_harness::cli::existing_file());
     app.failure_message([](const CLI::App*, const CLI::Error& error) {
-        return fmt::format("janus-harness: {}; see janus-harness [COMMAND] --help\n", error.what());
+        std::string text = error.what();
+        const std::string unknown = "INI was not able to parse ";
+        if (text.starts_with(unknown)) text = "--config: no option " + text.substr(unknown.size());
+        return fmt::format("janus-harness: {}; see janus-harness [COMMAND] --help\n", text);
     });
 
     janus_harness::controller::RunOptions run_options;

@@ -108,6 +108,7 @@ int run_one(const controller::RunOptions& options, const scenario::Scenario& sce
         fmt::print(stderr, "janus-harness: {}\n", out.error().message);
         return code(ExitCode::usage);
     }
+    reports::clear_run_folder(out.value());
     const std::uint64_t seed =
         options.seed.value_or(static_cast<std::uint64_t>(unix_microseconds(MonotonicClock::now())));
     const bool own_url = !options.deployment.url.empty() || scenario.janus.url.has_value();

@@ -51,6 +51,16 @@ TEST_CASE("a metric that has no value has no file") {
     CHECK(!files.contains("latency/call_setup.hgrm"));
 }
 
+// A second run into the folder that dies early must not leave the first one's verdict behind.
+TEST_CASE("a folder that is used again forgets the run before, and nothing else") {
+    const ScratchDirectory directory;
+    REQUIRE(write_run_folder(directory.path(), realistic_result(10, 1)).ok());
+    write(directory.path() + "/notes.txt", "mine");
+    clear_run_folder(directory.path());
+    CHECK(files_in(directory.path()) == std::set<std::string>{"notes.txt"});
+    clear_run_folder(directory.path() + "/not there");
+}
+
 TEST_CASE("a folder that cannot be written is an error that names it") {
     const auto written = write_run_folder("/proc/nonexistent/run", unreachable_result());
     REQUIRE(!written.ok());
