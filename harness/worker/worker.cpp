@@ -161,8 +161,12 @@ void Worker::client_changed(TimePoint now, Client& client) {
         ++setups_done_;
         environment_->recorder.iteration_failed(*client.setup_failure(), "");
     }
-    const bool keep = phase_ == Phase::loading && !client.failed() &&
-                      !options_.scenario.setup.empty() && !options_.executor->exhausted();
+    bool keep = phase_ == Phase::loading && !client.failed() && !options_.scenario.setup.empty();
+    if (keep) {
+        // Only after it was told does the plan know whether this client has more to do.
+        options_.executor->iteration_finished(now, slot);
+        keep = !options_.executor->exhausted();
+    }
     if (!keep) {
         retire(now, client);
         if (phase_ == Phase::setting_up) {
@@ -171,7 +175,6 @@ void Worker::client_changed(TimePoint now, Client& client) {
         return;
     }
     idle_.push_back(slot);
-    options_.executor->iteration_finished(now, slot);
     loop_.defer([this] { start_due(net::Loop::now()); });
 }
 
