@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "audio/identity_frames.h"
 #include "dtls/certificate.h"
 
 namespace janus_harness::worker {
@@ -38,6 +39,11 @@ Worker::Worker(WorkerOptions options)
 Worker::~Worker() = default;
 
 Result<void> Worker::prepare() {
+    // Encoded once a process: not at the cost of the first call's set-up time.
+    for (const auto kind : {audio::CodecKind::opus, audio::CodecKind::pcmu, audio::CodecKind::pcma,
+                            audio::CodecKind::g722}) {
+        static_cast<void>(audio::IdentityFrames::of(kind));
+    }
     auto certificate = dtls::Certificate::generate();
     if (!certificate) return certificate.error();
     environment_ = std::make_unique<actors::Environment>(
