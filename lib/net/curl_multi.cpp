@@ -125,8 +125,11 @@ int HttpClient::Multi::on_timer(CURLM*, long timeout_ms, void* self) {
     Timer& timer = static_cast<Multi*>(self)->timer_;
     if (timeout_ms < 0) {
         timer.stop();
+    } else if (timeout_ms == 0) {
+        // Not here, for libcurl must not be entered again, but in the very next turn of the loop:
+        // every request begins with this, and rounding up to a millisecond would delay each.
+        timer.start_at(TimePoint{});
     } else {
-        // Also for 0: libcurl must not be entered again from here.
         timer.start_at(Loop::now() + std::chrono::milliseconds(timeout_ms));
     }
     return 0;
