@@ -82,7 +82,7 @@ void add_failure_cases(std::vector<Case>& cases, const RunResult& result, const 
     }
 }
 
-Case check_case(const CheckItem& item) {
+Case check_case(const CheckItem& item, bool tolerated) {
     Case test{.group = "checks",
               .name = item.id,
               .element = {},
@@ -95,9 +95,11 @@ Case check_case(const CheckItem& item) {
     if (!item.actual.empty()) text += "\nactual: " + item.actual;
     if (item.count > 1) text += fmt::format("\n{} times", item.count);
     if (!item.example_call.empty()) text += "\nfor example in call " + item.example_call;
-    if (item.verdict == CheckVerdict::failed) test.element = "failure";
+    if (item.verdict == CheckVerdict::failed && !tolerated) test.element = "failure";
     if (item.verdict == CheckVerdict::skipped) test.element = "skipped";
-    (item.verdict == CheckVerdict::warned ? test.output : test.message) = text;
+    const bool told = item.verdict == CheckVerdict::warned ||
+                      (item.verdict == CheckVerdict::failed && tolerated);
+    (told ? test.output : test.message) = text;
     return test;
 }
 
@@ -135,7 +137,9 @@ std::vector<Case> cases_of(const RunResult& result) {
     auto other_failures = result.iterations.failures;
     for (const auto& [reason, count] : calls.failures) other_failures.erase(reason);
     add_failure_cases(cases, result, "iterations", other_failures, result.iterations.started);
-    for (const CheckItem& item : result.checks.items) cases.push_back(check_case(item));
+    for (const CheckItem& item : result.checks.items) {
+        cases.push_back(check_case(item, result.verdict == Verdict::passed));
+    }
     for (const ThresholdResult& item : result.thresholds) cases.push_back(threshold_case(item));
     return cases;
 }

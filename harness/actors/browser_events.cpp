@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "core/log.h"
+#include "core/text.h"
 #include "harness/actors/browser_actor.h"
 #include "harness/media/call_audio.h"
 #include "janus/mask_secrets.h"
@@ -27,6 +28,23 @@ std::string call_failure_slug(std::int64_t code) {
     if (code == 603) return "declined";
     if (code == 408 || code == 480) return "no_answer";
     return fmt::format("call_failed_{}", code);
+}
+
+// Sofia's own code, under which Janus tells that a registrar challenged again (401, 407) although
+// the challenge had been answered.
+constexpr std::int64_t no_matching_challenge = 904;
+
+run::Failure registration_failure(const std::string& uri, std::int64_t code,
+                                  const std::string& reason) {
+    const std::string answer = fmt::format("{} {}", code, trim(reason));
+    if (code != no_matching_challenge) {
+        return {fmt::format("registration_failed_{}", code),
+                fmt::format("the registration of {} failed with {}", uri, answer)};
+    }
+    return {"registration_failed_401",
+            fmt::format("wrong password or authentication user: the registrar answered 401 again "
+                        "to the digest response of {} (Janus says {})",
+                        uri, answer)};
 }
 
 std::vector<std::pair<std::string, std::string>> fields_of(const janus::SipEvent& sip) {
@@ -218,10 +236,8 @@ void BrowserActor::update_call(TimePoint at, const janus::SipEvent& sip, run::Ac
             tracker->mark(LatencyMetric::registration_request_delay, at, register_sent_);
         }
     } else if (sip.name == "registration_failed") {
-        const auto code = sip.code.value_or(0);
-        event.failure = run::Failure{fmt::format("registration_failed_{}", code),
-                                     fmt::format("the registration of {} failed with {} {}", uri(),
-                                                 code, sip.reason.value_or(""))};
+        event.failure =
+            registration_failure(uri(), sip.code.value_or(0), sip.reason.value_or(""));
     } else if (sip.name == "ringing") {
         mark(LatencyMetric::session_request_delay, at);
     } else if (sip.name == "incomingcall") {

@@ -41,7 +41,8 @@ std::string unit_of(scenario::MetricUnit unit) {
                                                       : "";
 }
 
-void evaluate_thresholds(const scenario::Scenario& scenario, reports::RunResult& result) {
+void evaluate_thresholds(const scenario::Scenario& scenario, bool far_end_ours,
+                         reports::RunResult& result) {
     const auto lookup = [&](std::string_view path) { return find_metric(result, path); };
     for (const auto& threshold : with_defaults(scenario)) {
         const auto verdict = scenario::evaluate(threshold, lookup);
@@ -51,7 +52,10 @@ void evaluate_thresholds(const scenario::Scenario& scenario, reports::RunResult&
         if (entry.value && threshold.unit == scenario::MetricUnit::ratio) *entry.value *= 100;
         entry.unit = unit_of(threshold.unit);
         entry.ok = verdict.ok;
-        if (!verdict.value) entry.note = "no data";
+        if (!verdict.value) {
+            entry.measurable = far_end_ours || !needs_own_far_end(threshold.path);
+            entry.note = entry.measurable ? "no data" : "the far end is not ours";
+        }
         result.thresholds.push_back(std::move(entry));
     }
 }
@@ -88,13 +92,24 @@ std::string passed_sentence(const reports::RunResult& result) {
     return sentence;
 }
 
+// An instrument says what it does not know.
+std::string unknown_sentence(const reports::RunResult& result) {
+    std::string names;
+    for (const auto& threshold : result.thresholds) {
+        if (threshold.measurable) continue;
+        names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", threshold.expression);
+    }
+    return names.empty() ? "" : "; not measured, because the far end is not ours: " + names;
+}
+
 }  // namespace
 
 void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunResult& result) {
     judge_generator(scenario, result.generator);
-    evaluate_thresholds(scenario, result);
-    const auto broken = std::find_if(result.thresholds.begin(), result.thresholds.end(),
-                                     [](const auto& threshold) { return !threshold.ok; });
+    evaluate_thresholds(scenario, end.far_end_ours, result);
+    const auto broken = std::find_if(
+        result.thresholds.begin(), result.thresholds.end(),
+        [](const auto& threshold) { return threshold.measurable && !threshold.ok; });
     result.run.interrupted = end.interrupted;
     const auto set = [&](reports::Verdict verdict, ExitCode code, std::string reason) {
         result.verdict = verdict;
@@ -116,12 +131,14 @@ void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunR
             broken->value ? fmt::format("was {:g}{}", *broken->value, broken->unit) : broken->note;
         set(reports::Verdict::failed, ExitCode::threshold_failed,
             fmt::format("{}; threshold \"{}\" does not hold ({})", passed_sentence(result),
-                        broken->expression, value));
+                        broken->expression, value) +
+                unknown_sentence(result));
     } else {
         // Where calls are meant to fail, "passed" needs the word.
         const bool all = result.calls.completed == result.calls.planned;
         set(reports::Verdict::passed, ExitCode::passed,
-            passed_sentence(result) + (all ? "" : "; every threshold held"));
+            passed_sentence(result) + (all ? "" : "; every threshold held") +
+                unknown_sentence(result));
     }
 }
 

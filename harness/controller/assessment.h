@@ -11,10 +11,12 @@ struct RunEnd {
     bool janus_failed = false;    // unreachable or dead
     bool harness_failed = false;  // the harness could not do its part
     std::string text;             // of the last two
+    bool far_end_ours = true;     // else what only it can measure is unknown
 };
 
 // Evaluates the scenario's thresholds and gives the result its verdict, reason and exit code.
-// Besides what the scenario states, no call may fail and no check may fail, unless the scenario has
+// A threshold whose metric only a far end of ours could measure neither holds nor fails where the
+// far end is somebody else's: the reason names it. Besides what the scenario states, no call may fail and no check may fail, unless the scenario has
 // a threshold of its own about them.
 void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunResult& result);
 

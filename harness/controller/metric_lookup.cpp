@@ -67,11 +67,23 @@ std::optional<double> in_iterations(const reports::IterationTotals& iterations,
     return common_count(iterations, name);
 }
 
+// How often a check failed; none where it never came up, so that a misspelt id is not a 0.
+std::optional<double> check_failures(const reports::CheckTotals& checks, std::string_view id) {
+    std::optional<double> count;
+    for (const auto& item : checks.items) {
+        if (item.id != id) continue;
+        const bool failed = item.verdict == reports::CheckVerdict::failed;
+        count = count.value_or(0) + (failed ? static_cast<double>(item.count) : 0);
+    }
+    return count;
+}
+
 std::optional<double> in_checks(const reports::CheckTotals& checks, std::string_view name) {
     if (name == "passed") return static_cast<double>(checks.passed);
     if (name == "failed") return static_cast<double>(checks.failed);
     if (name == "warned") return static_cast<double>(checks.warned);
     if (name == "skipped") return static_cast<double>(checks.skipped);
+    if (head(name).first == "failures") return check_failures(checks, head(name).second);
     return std::nullopt;
 }
 
@@ -157,6 +169,22 @@ std::optional<double> find_metric(const reports::RunResult& result, std::string_
         return number(result.leftovers.janus_handles);
     }
     return in_latency(result, group, rest);
+}
+
+bool needs_own_far_end(std::string_view path) {
+    const auto [group, rest] = head(path);
+    for (const std::string_view metric :
+         {"invite_at_far_end", "first_audio_at_far_end", "call_setup"}) {
+        if (group == metric || (group.starts_with(metric) && group.ends_with("_raw"))) return true;
+    }
+    if (group != "audio") return false;
+    // What the browser alone knows: what it sent, and what it received and how evenly.
+    const auto [direction, figure] = head(rest);
+    if (direction == "to_far_end") return figure != "sent";
+    if (direction != "from_far_end") return true;
+    const std::string_view of_figure = head(figure).first;
+    return of_figure == "sent" || of_figure == "lost" || of_figure == "loss_ratio" ||
+           of_figure == "delay" || of_figure == "mos" || of_figure == "identity";
 }
 
 }  // namespace janus_harness::controller

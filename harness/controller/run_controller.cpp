@@ -12,6 +12,7 @@
 #include "harness/controller/host_info.h"
 #include "harness/controller/interrupts.h"
 #include "harness/controller/leftovers.h"
+#include "harness/deployment/resolve.h"
 #include "harness/executors/constant_arrival_rate.h"
 #include "harness/executors/per_client_iterations.h"
 #include "harness/worker/worker.h"
@@ -246,6 +247,8 @@ Result<reports::RunResult> RunController::run() {
     }
     // Everything the run made is gone now; what is still counted was forgotten.
     state.result.leftovers.balance = Balance::outstanding();
+    state.end.far_end_ours = state.deployment.far_end != scenario::FarEndMode::none ||
+                             deployment::needs_of(state.scenario).browsers > 1;
     assess(state.scenario, state.end, state.result);
     const auto written = reports::write_run_folder(state.out, state.result);
     if (!written) return written.error();

@@ -79,6 +79,12 @@ std::optional<std::string_view> reason_of(std::string_view path) {
     return std::nullopt;
 }
 
+std::optional<std::string_view> check_of(std::string_view path) {
+    constexpr std::string_view prefix = "checks.failures.";
+    if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
+    return path.substr(prefix.size());
+}
+
 const std::vector<std::string>& metric_paths() {
     static const std::vector<std::string> paths = [] {
         std::vector<std::string> names;
@@ -93,6 +99,7 @@ std::optional<MetricUnit> metric_unit(std::string_view path) {
         if (!is_failure_reason(*reason)) return std::nullopt;
         return MetricUnit::count;
     }
+    if (check_of(path)) return MetricUnit::count;
     for (const auto& [candidate, unit] : all_metrics())
         if (candidate == path) return unit;
     return std::nullopt;
@@ -112,6 +119,7 @@ std::vector<std::string> statistics_of(std::string_view group) {
     for (const std::string& path : metric_paths())
         if (group_of(path) == group) statistics.push_back(path.substr(group.size() + 1));
     if (group == "calls" || group == "iterations") statistics.emplace_back("failures['REASON']");
+    if (group == "checks") statistics.emplace_back("failures['ID']");
     return statistics;
 }
 

@@ -37,7 +37,8 @@ using MetricLookup = std::function<std::optional<double>(std::string_view path)>
 
 // Grammar: METRIC.STAT OP VALUE[UNIT]; OP is one of < <= > >= == !=; UNIT ms, s or %.
 // METRIC.STAT is one of metric_paths(), or calls.failures['REASON'] (also calls.failures.REASON;
-// the same for iterations).
+// the same for iterations), or checks.failures['ID'], how often that check failed: "no data" for a
+// check that never came up.
 // Errors: threshold_syntax, threshold_unknown_metric, threshold_unit; messages suggest what is
 // near.
 Result<Threshold> parse_threshold(std::string_view text);

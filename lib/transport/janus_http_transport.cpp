@@ -8,6 +8,15 @@
 namespace janus_harness::transport {
 namespace {
 
+// Enough of a stranger's answer to know him by.
+std::string beginning_of(const std::string& body) {
+    constexpr std::size_t longest = 60;
+    std::string text = body.substr(0, longest);
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, ' ');
+    return text;
+}
+
 // Bytes as they are in a query (RFC 3986 2.3), anything else as %XX.
 std::string query_escape(std::string_view text) {
     constexpr std::string_view plain =
@@ -101,7 +110,9 @@ void JanusHttpTransport::handle_answer(TimePoint now, const std::string& transac
         session_.handle_message(now, answer->body);
         session_.handle_request_failed(
             now, answered,
-            {"janus_answer_unusable", "the HTTP answer does not answer the request"});
+            {"janus_answer_unusable",
+             fmt::format("the HTTP answer is no reply of Janus to the request; it begins with \"{}\"",
+                         beginning_of(answer->body))});
     }
     tell_owner(now);
 }
