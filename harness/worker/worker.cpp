@@ -6,11 +6,27 @@
 
 #include "audio/identity_frames.h"
 #include "dtls/certificate.h"
+#include "srtp/session.h"
 
 namespace janus_harness::worker {
 namespace {
 
 constexpr Duration lag_interval = std::chrono::milliseconds{20};
+
+// What is made once a process (encoded identity audio, libsrtp2's tables) must not be made at the
+// cost of the first call's set-up time.
+void warm_up() {
+    for (const auto kind : {audio::CodecKind::opus, audio::CodecKind::pcmu, audio::CodecKind::pcma,
+                            audio::CodecKind::g722}) {
+        static_cast<void>(audio::IdentityFrames::of(kind));
+    }
+    for (const auto profile :
+         {srtp::Profile::aes_cm_128_hmac_sha1_80, srtp::Profile::aead_aes_128_gcm}) {
+        const srtp::KeyMaterial zero{Bytes(srtp::master_key_length(profile)),
+                                     Bytes(srtp::master_salt_length(profile))};
+        static_cast<void>(srtp::Session::create(profile, zero, zero));
+    }
+}
 
 }  // namespace
 
@@ -39,11 +55,7 @@ Worker::Worker(WorkerOptions options)
 Worker::~Worker() = default;
 
 Result<void> Worker::prepare() {
-    // Encoded once a process: not at the cost of the first call's set-up time.
-    for (const auto kind : {audio::CodecKind::opus, audio::CodecKind::pcmu, audio::CodecKind::pcma,
-                            audio::CodecKind::g722}) {
-        static_cast<void>(audio::IdentityFrames::of(kind));
-    }
+    warm_up();
     auto certificate = dtls::Certificate::generate();
     if (!certificate) return certificate.error();
     environment_ = std::make_unique<actors::Environment>(
