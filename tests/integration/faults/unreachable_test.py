@@ -3,7 +3,6 @@
 import contextlib
 import http.server
 import os
-import shutil
 import sys
 import threading
 
@@ -110,6 +109,8 @@ def check_testbed(folder):
 
 
 def main():
+    support.skip_without_namespaces()
+    support.skip_without("janus")
     with support.temporary_folder() as folder:
         check_exit_3(run_against("http://127.0.0.1:1/janus", f"{folder}/http"), "nobody at http",
                      "http://127.0.0.1:1/janus", "connect")
@@ -120,9 +121,7 @@ def main():
         check_exit_3(run_against("http://no-such-host.invalid/janus", f"{folder}/dns"),
                      "an unknown host", "http://no-such-host.invalid/janus")
         check_strangers(folder)
-        support.skip_without_namespaces()
-        if shutil.which("janus"):
-            check_testbed(folder)
+        check_testbed(folder)
     support.finish()
 
 
