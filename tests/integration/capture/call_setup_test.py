@@ -21,22 +21,37 @@ from harness_support import (BINARY, PATIENCE, Run, check, check_equal, environm
                              number, run_program, scenario, settings, skip_without,
                              skip_without_namespaces, temporary_folder)
 
+FOLDER = os.path.dirname(os.path.abspath(__file__))
 CALLS = 8
 AGREE_MS = 2.0
 # The same packet gets its time from two places; clocks of different kinds drift a little, too.
 CLOCK_SLACK_MS = 0.1
 
 
+def start_dump(command):
+    """The capture program once it listens; None when it does not."""
+    dump = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    for line in dump.stderr:
+        if "listening on" in line:
+            break
+    # tcpdump says so before it gives up root.
+    try:
+        dump.wait(0.2)
+    except subprocess.TimeoutExpired:
+        return dump
+    print(f"{command[0]}: {dump.stderr.read()}")
+    return None
+
+
 def record(out):
-    """Runs in the testbed: the run of janus-harness with tcpdump beside it. Its exit code."""
+    """Runs in the testbed: the run of janus-harness with a capture beside it. Its exit code."""
+    file = os.path.join(out, "lo.pcap")
     # Traffic between addresses of one host goes over lo. -Z root: the file is ours to write. Without
     # immediate mode the last second would be lost with the buffer.
-    dump = subprocess.Popen(
-        ["tcpdump", "-i", "lo", "-n", "-s", "0", "-B", "16384", "--time-stamp-precision=nano",
-         "--immediate-mode", "-U", "-Z", "root", "-w", os.path.join(out, "lo.pcap")], stderr=subprocess.PIPE, text=True)
-    line = dump.stderr.readline()
-    while line and "listening on" not in line:
-        line = dump.stderr.readline()
+    dump = start_dump(["tcpdump", "-i", "lo", "-n", "-s", "0", "-B", "16384", "--immediate-mode",
+                       "--time-stamp-precision=nano", "-U", "-Z", "root", "-w", file])
+    if dump is None:
+        dump = start_dump([sys.executable, "-B", os.path.join(FOLDER, "dump.py"), file])
     code = subprocess.run(
         [BINARY, "run", scenario("load/outgoing_call"), "--url", os.environ["JANUS_URL"],
          "--media-address", os.environ["BROWSER_ADDRESS"],
