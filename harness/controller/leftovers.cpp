@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/log.h"
+#include "harness/controller/interrupts.h"
 #include "net/timer.h"
 #include "transport/admin_client.h"
 
@@ -16,10 +17,19 @@ constexpr Duration pause = std::chrono::milliseconds{100};
 
 using Ids = std::vector<std::uint64_t>;
 
-// Sends one question and runs the loop until its answer.
-std::optional<Ids> ask(net::Loop& loop,
+bool no_more_patience() {
+    return interrupts_received() > 1;
+}
+
+// Sends one question and runs the loop until its answer, or the deadline, or somebody's second
+// interrupt: a Janus that hangs does not hang us.
+std::optional<Ids> ask(net::Loop& loop, TimePoint deadline,
                        const std::function<void(transport::AdminClient::IdsCallback)>& question) {
     std::optional<Ids> answer;
+    net::Timer timer(loop, [&](TimePoint now) {
+        if (now >= deadline || no_more_patience()) loop.stop();
+    });
+    timer.start_every(pause);
     question([&](TimePoint, Result<Ids> ids) {
         if (ids) {
             answer = std::move(ids).value();
@@ -50,20 +60,24 @@ reports::Leftovers find_leftovers(net::Loop& loop, net::HttpClient& http,
     const std::set<std::uint64_t> ours(our_sessions.begin(), our_sessions.end());
     const TimePoint deadline = net::Loop::now() + patience;
     Ids left;
+    if (no_more_patience()) return leftovers;
     do {
-        auto sessions = ask(loop, [&](auto callback) { admin.list_sessions(callback); });
+        auto sessions = ask(loop, deadline, [&](auto callback) { admin.list_sessions(callback); });
         if (!sessions) return leftovers;
         left.clear();
         std::copy_if(sessions->begin(), sessions->end(), std::back_inserter(left),
                      [&](std::uint64_t id) { return ours.contains(id); });
         if (!left.empty()) wait(loop, pause);
-    } while (!left.empty() && net::Loop::now() < deadline);
+    } while (!left.empty() && net::Loop::now() < deadline && !no_more_patience());
 
     leftovers.janus_sessions = left.size();
     std::uint64_t handles = 0;
     for (const std::uint64_t session : left) {
-        const auto ids = ask(loop, [&](auto callback) { admin.list_handles(session, callback); });
-        if (ids) handles += ids->size();
+        const auto ids = ask(loop, deadline + patience,
+                             [&](auto callback) { admin.list_handles(session, callback); });
+        // Its answer may still come: nothing more is asked.
+        if (!ids) return leftovers;
+        handles += ids->size();
     }
     leftovers.janus_handles = handles;
     return leftovers;
