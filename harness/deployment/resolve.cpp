@@ -154,7 +154,9 @@ class Resolver {
                 "--far-end register, listen and none need --sip-proxy, the registrar and "
                 "proxy of the accounts");
         }
-        if (!result_.sip_proxy.empty() && !result_.sip_proxy.starts_with("sip")) {
+        // Not by "sip" alone: that is how the names of many proxies begin.
+        const auto& proxy = result_.sip_proxy;
+        if (!proxy.empty() && !proxy.starts_with("sip:") && !proxy.starts_with("sips:")) {
             result_.sip_proxy = "sip:" + result_.sip_proxy;
         }
         if (result_.sip_domain.empty()) result_.sip_domain = domain_of(result_.sip_proxy);
