@@ -15,6 +15,9 @@ namespace {
 // and then the whole process group.
 constexpr Duration repeat_distance = std::chrono::seconds{1};
 
+// The first asks for an orderly end, the second for a quick one.
+constexpr int most_forwarded = 2;
+
 sigset_t supervised_signals() {
     sigset_t set;
     sigemptyset(&set);
@@ -49,18 +52,16 @@ class Forwarder {
             return;
         }
         const TimePoint now = MonotonicClock::now();
-        if (!forwarded_)
-            ::kill(supervision_.child, signal);
-        else if (now - first_ >= repeat_distance)
-            ::kill(supervision_.child, SIGKILL);
-        if (!forwarded_) first_ = now;
-        forwarded_ = true;
+        if (forwarded_ > 0 && now - last_ < repeat_distance) return;
+        ::kill(supervision_.child, forwarded_ < most_forwarded ? signal : SIGKILL);
+        ++forwarded_;
+        last_ = now;
     }
 
   private:
     const Supervision& supervision_;
-    bool forwarded_ = false;
-    TimePoint first_{};
+    int forwarded_ = 0;
+    TimePoint last_{};
 };
 
 }  // namespace

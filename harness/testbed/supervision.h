@@ -26,7 +26,8 @@ struct Supervision {
     pid_t child = -1;
     // Forward Ctrl-C and the like too. Off where the terminal delivers them to the child itself.
     bool forward_terminal_signals = false;
-    // Forward a signal once; one that comes a second later or more is SIGKILL for the child.
+    // Forward two signals that are a second apart or more (what comes sooner belongs to the one
+    // before); the third is SIGKILL for the child.
     bool kill_on_repeat = false;
     // Reap orphans, as the first process of a PID namespace must.
     bool reap_orphans = false;
