@@ -97,8 +97,8 @@ Case check_case(const CheckItem& item, bool tolerated) {
     if (!item.example_call.empty()) text += "\nfor example in call " + item.example_call;
     if (item.verdict == CheckVerdict::failed && !tolerated) test.element = "failure";
     if (item.verdict == CheckVerdict::skipped) test.element = "skipped";
-    const bool told = item.verdict == CheckVerdict::warned ||
-                      (item.verdict == CheckVerdict::failed && tolerated);
+    const bool told =
+        item.verdict == CheckVerdict::warned || (item.verdict == CheckVerdict::failed && tolerated);
     (told ? test.output : test.message) = text;
     return test;
 }

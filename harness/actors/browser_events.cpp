@@ -95,6 +95,7 @@ void BrowserActor::handle(const janus::Replied& event) {
         host_.emit(event_at(event.at, "created"));
     } else if (event.verb == janus::Verb::attach) {
         handle_id_ = event.id.value_or(0);
+        attach_transaction_.clear();  // so that a step after a detach may attach again
         if (auto* tracker = measured_tracker()) {
             tracker->mark(LatencyMetric::attach, event.at, event.sent_at);
         }
@@ -143,6 +144,7 @@ void BrowserActor::request_failed(const std::string& transaction, TimePoint at,
         return;
     }
     const bool implicit = transaction == create_transaction_ || transaction == attach_transaction_;
+    if (transaction == attach_transaction_) attach_transaction_.clear();
     if (implicit && waiting_) {
         const run::Command command = *waiting_;
         waiting_.reset();
@@ -236,8 +238,7 @@ void BrowserActor::update_call(TimePoint at, const janus::SipEvent& sip, run::Ac
             tracker->mark(LatencyMetric::registration_request_delay, at, register_sent_);
         }
     } else if (sip.name == "registration_failed") {
-        event.failure =
-            registration_failure(uri(), sip.code.value_or(0), sip.reason.value_or(""));
+        event.failure = registration_failure(uri(), sip.code.value_or(0), sip.reason.value_or(""));
     } else if (sip.name == "ringing") {
         mark(LatencyMetric::session_request_delay, at);
     } else if (sip.name == "incomingcall") {

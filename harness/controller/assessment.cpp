@@ -77,8 +77,8 @@ std::string passed_sentence(const reports::RunResult& result) {
                                   ? std::string("Janus")
                                   : "Janus " + result.run.janus.version_string;
     if (result.calls.planned == 0) {
-        return fmt::format("{} carried {} of {} iterations", janus,
-                           result.iterations.completed, result.iterations.planned);
+        return fmt::format("{} carried {} of {} iterations", janus, result.iterations.completed,
+                           result.iterations.planned);
     }
     std::string sentence = fmt::format("{} carried {} of {} calls", janus, result.calls.completed,
                                        result.calls.planned);
@@ -107,9 +107,9 @@ std::string unknown_sentence(const reports::RunResult& result) {
 void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunResult& result) {
     judge_generator(scenario, result.generator);
     evaluate_thresholds(scenario, end.far_end_ours, result);
-    const auto broken = std::find_if(
-        result.thresholds.begin(), result.thresholds.end(),
-        [](const auto& threshold) { return threshold.measurable && !threshold.ok; });
+    const auto broken =
+        std::find_if(result.thresholds.begin(), result.thresholds.end(),
+                     [](const auto& threshold) { return threshold.measurable && !threshold.ok; });
     result.run.interrupted = end.interrupted;
     const auto set = [&](reports::Verdict verdict, ExitCode code, std::string reason) {
         result.verdict = verdict;

@@ -111,8 +111,9 @@ void JanusHttpTransport::handle_answer(TimePoint now, const std::string& transac
         session_.handle_request_failed(
             now, answered,
             {"janus_answer_unusable",
-             fmt::format("the HTTP answer is no reply of Janus to the request; it begins with \"{}\"",
-                         beginning_of(answer->body))});
+             fmt::format(
+                 "the HTTP answer is no reply of Janus to the request; it begins with \"{}\"",
+                 beginning_of(answer->body))});
     }
     tell_owner(now);
 }

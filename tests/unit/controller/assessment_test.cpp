@@ -143,6 +143,26 @@ TEST_CASE("without data no threshold holds") {
     CHECK(result.reason.find("(no data)") != std::string::npos);
 }
 
+TEST_CASE("what only a far end of ours can measure is unknown where it is somebody else's") {
+    auto result = good_result();
+    result.latency.erase("call_setup");
+    result.to_far_end = {};
+    const std::vector<std::string> thresholds{"call_setup.p99 < 1000ms", "audio.loss_ratio < 0.1%",
+                                              "call_accepted.p99 < 3600s"};
+    const auto theirs = assessed(result, thresholds, {.text = {}, .far_end_ours = false});
+    CHECK(theirs.verdict == Verdict::passed);
+    CHECK_FALSE(theirs.thresholds[0].measurable);
+    CHECK_FALSE(theirs.thresholds[1].measurable);
+    CHECK(theirs.thresholds[2].measurable);
+    CHECK(theirs.reason.find("the far end is not ours: \"call_setup.p99 < 1000ms\", "
+                             "\"audio.loss_ratio < 0.1%\"") != std::string::npos);
+    CHECK(assessed(result, thresholds).verdict == Verdict::failed);
+    // Only that is excused.
+    result.latency.erase("call_accepted");
+    CHECK(assessed(result, thresholds, {.text = {}, .far_end_ours = false}).verdict ==
+          Verdict::failed);
+}
+
 TEST_CASE("a generator that sent late makes the run invalid, with how late") {
     auto result = good_result();
     make_late(result);

@@ -129,3 +129,36 @@ TEST_CASE("a reason that never came is none, and what is no metric has no value"
         CHECK_FALSE(find_metric(result, path).has_value());
     }
 }
+
+TEST_CASE("failures of one check are counted; of a check that never came up nothing is known") {
+    reports::RunResult result;
+    reports::CheckItem item;
+    item.id = "sdp.answer.mid_single";
+    item.verdict = reports::CheckVerdict::passed;
+    item.count = 5;
+    result.checks.items.push_back(item);
+    CHECK(find_metric(result, "checks.failures.sdp.answer.mid_single") == 0);
+    item.verdict = reports::CheckVerdict::failed;
+    item.count = 3;
+    result.checks.items.push_back(item);
+    CHECK(find_metric(result, "checks.failures.sdp.answer.mid_single") == 3);
+    CHECK_FALSE(find_metric(result, "checks.failures.sdp.answer.mid_singel").has_value());
+}
+
+TEST_CASE("what needs a far end of ours") {
+    for (const char* path :
+         {"invite_at_far_end.p99", "first_audio_at_far_end_raw.p50", "call_setup.p99",
+          "call_setup_raw.max", "audio.lost", "audio.loss_ratio", "audio.to_far_end.received",
+          "audio.to_far_end.jitter.p99", "audio.from_far_end.sent", "audio.from_far_end.lost",
+          "audio.from_far_end.delay.p50"}) {
+        CAPTURE(path);
+        CHECK(needs_own_far_end(path));
+    }
+    for (const char* path :
+         {"call_accepted.p99", "first_audio_from_far_end.p50", "audio.to_far_end.sent",
+          "audio.from_far_end.received", "audio.from_far_end.jitter.p99", "calls.failed",
+          "checks.failed", "generator.send_lateness.p99", ""}) {
+        CAPTURE(path);
+        CHECK_FALSE(needs_own_far_end(path));
+    }
+}

@@ -48,6 +48,15 @@ TEST_CASE("reasons for failure may be quoted or not") {
     CHECK_FALSE(parse_threshold("calls.failures[''] == 3").ok());
 }
 
+TEST_CASE("a check is named by its id, dots and all") {
+    const auto threshold = parse_threshold("checks.failures['sdp.answer.mid_single'] == 3");
+    REQUIRE(threshold.ok());
+    CHECK(threshold->path == "checks.failures.sdp.answer.mid_single");
+    CHECK(threshold->unit == MetricUnit::count);
+    CHECK_FALSE(parse_threshold("checks.failures[''] == 3").ok());
+    CHECK_FALSE(parse_threshold("checks.failures == 3").ok());
+}
+
 TEST_CASE("all operators compare as they are written") {
     for (const double value : {1.0, 2.0, 3.0}) {
         const auto check = [&](const char* operation, bool expected) {
