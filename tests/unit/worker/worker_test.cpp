@@ -45,9 +45,9 @@ class JanusStub {
     void answer(test::TcpServerStub::Connection& connection, const std::string& body) {
         const std::string verb = member(body, "janus");
         const std::string transaction = member(body, "transaction");
-        std::string rest = fmt::format(R"(,"data":{{"id":{}}})", 100 + ids_);
+        std::string rest = fmt::format(R"(,"data":{{"id":{}}})", ++ids_);
         std::string kind = "success";
-        if (verb == "create" && ids_++ < refused_) {
+        if (verb == "create" && creates_++ < refused_) {
             kind = "error";
             rest = R"(,"error":{"code":403,"reason":"Unauthorized"})";
         } else if (verb == "keepalive" || verb == "message") {
@@ -60,7 +60,8 @@ class JanusStub {
     }
 
     int refused_;
-    int ids_ = 0;
+    int creates_ = 0;
+    int ids_ = 100;
     net::Loop loop_;
     HttpServerStub server_;
     std::thread thread_;
@@ -148,6 +149,15 @@ TEST_CASE("without a set-up each iteration has a client of its own, whatever bec
     CHECK(iterations.started == 3);
     CHECK(iterations.completed == 2);
     CHECK(iterations.failures == Failures{{"create_failed_403", 1}});
+}
+
+TEST_CASE("a step that needs a handle makes one, again after a detach") {
+    JanusStub janus;
+    Fixture fixture(
+        R"("steps": [{ "web": "register" }, { "web": "detach" },
+                     { "web": "register", "within": "2s" }])",
+        janus.url, 1, 1);
+    CHECK(fixture.run().completed == 1);
 }
 
 TEST_CASE("a Janus that does not answer ends the run by that name") {
