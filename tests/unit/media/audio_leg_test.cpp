@@ -84,7 +84,9 @@ TEST_CASE("the audio of another call is told from this call's, and silence from 
 }
 
 TEST_CASE("an echo carries the sender's own audio back, one for one") {
-    LegPair pair({.network = {.delay = 15ms}, .phone = Content::echo, .browser_expects = 1});
+    LegPair pair({.network = {.duplication = 0.2, .delay = 15ms},
+                  .phone = Content::echo,
+                  .browser_expects = 1});
     pair.begin();
     pair.run_for(3s);
     CHECK(pair.finish() <= 40ms);

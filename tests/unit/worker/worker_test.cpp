@@ -19,9 +19,11 @@ namespace {
 // A Janus on a thread of its own, as the worker has a loop of its own. Long polls stay open.
 class JanusStub {
   public:
-    // The first `refused` creates are answered with error 403.
-    explicit JanusStub(int refused = 0)
-        : refused_(refused), server_(loop_, [this](auto& connection, const auto& request) {
+    // The first `refused` requests of this kind are answered with error 403.
+    explicit JanusStub(int refused = 0, std::string refused_verb = "create")
+        : refused_(refused),
+          refused_verb_(std::move(refused_verb)),
+          server_(loop_, [this](auto& connection, const auto& request) {
               if (request.method == "POST") answer(connection, request.body);
           }) {
         url = server_.url("/janus");
@@ -47,7 +49,7 @@ class JanusStub {
         const std::string transaction = member(body, "transaction");
         std::string rest = fmt::format(R"(,"data":{{"id":{}}})", ++ids_);
         std::string kind = "success";
-        if (verb == "create" && creates_++ < refused_) {
+        if (verb == refused_verb_ && asked_++ < refused_) {
             kind = "error";
             rest = R"(,"error":{"code":403,"reason":"Unauthorized"})";
         } else if (verb == "keepalive" || verb == "message") {
@@ -60,7 +62,8 @@ class JanusStub {
     }
 
     int refused_;
-    int creates_ = 0;
+    std::string refused_verb_;
+    int asked_ = 0;
     int ids_ = 100;
     net::Loop loop_;
     HttpServerStub server_;
@@ -140,6 +143,18 @@ TEST_CASE("a client whose set-up fails runs nothing, and the others go on") {
     CHECK(iterations.started == 8);
     CHECK(iterations.completed == 8);
     CHECK(iterations.dropped == 4);
+}
+
+// It is still destroying its session when its first iteration is due.
+TEST_CASE("a client whose set-up failed is not started while it closes") {
+    JanusStub janus(1, "attach");
+    Fixture fixture(
+        R"("setup": [{ "web": "create" }, { "web": "attach" }], "steps": [{ "web": "keepalive" }])",
+        janus.url, 1, 2);
+    const auto& iterations = fixture.run();
+    CHECK(iterations.failures == Failures{{"attach_failed_403", 1}});
+    CHECK(iterations.started == 0);
+    CHECK(iterations.dropped == 2);
 }
 
 TEST_CASE("without a set-up each iteration has a client of its own, whatever became of the last") {
