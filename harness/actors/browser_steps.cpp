@@ -33,9 +33,9 @@ bool BrowserActor::needs_handle(const scenario::Action& action) const {
 
 void BrowserActor::execute(TimePoint now, const run::Command& command) {
     if (std::holds_alternative<scenario::Register>(command.step->action) ||
-        std::holds_alternative<scenario::Create>(command.step->action)) {
-        if (auto* tracker = measured_tracker();
-            tracker != nullptr && !tracker->begun(LatencyGroup::registration)) {
+        std::holds_alternative<scenario::Create>(command.step->action) ||
+        std::holds_alternative<scenario::Attach>(command.step->action)) {
+        if (auto* tracker = measured_tracker()) {
             tracker->begin(LatencyGroup::registration, {command.planned, now});
         }
     }
@@ -210,7 +210,8 @@ void BrowserActor::do_call(TimePoint now, const run::Command& command,
     request.autoaccept_reinvites = action.autoaccept_reinvites;
     janus::Jsep jsep{"offer", media_->create_offer(), std::nullopt};
     if (settings_.trickle == scenario::TrickleMode::inline_candidates) jsep.trickle = false;
-    send_message(now, to_json(request), jsep, {.step_id = command.step->id, .ack_counts_from = command.planned});
+    send_message(now, to_json(request), jsep,
+                 {.step_id = command.step->id, .ack_counts_from = command.planned});
     trickle_local_candidate(now);
 }
 
@@ -255,7 +256,8 @@ void BrowserActor::do_accept(TimePoint now, const run::Command& command,
         attach_leg();
     }
     if (settings_.trickle == scenario::TrickleMode::inline_candidates) jsep.trickle = false;
-    send_message(now, to_json(request), jsep, {.step_id = command.step->id, .ack_counts_from = command.planned});
+    send_message(now, to_json(request), jsep,
+                 {.step_id = command.step->id, .ack_counts_from = command.planned});
     trickle_local_candidate(now);
 }
 
@@ -319,6 +321,11 @@ void BrowserActor::do_talk(TimePoint now, const run::Command& command,
         const run::Failure failure =
             call_end_.value_or(run::Failure{"no_media", "there is no established call to talk in"});
         fail_step(command, failure.reason, failure.text);
+        return;
+    }
+    if (host_.audio().stopped()) {
+        fail_step(command, "no_media",
+                  "the audio of this call was stopped in order by an earlier talk; a call has one");
         return;
     }
     if (auto* leg = media_->leg(); leg != nullptr && action.audio == scenario::Audio::silence) {

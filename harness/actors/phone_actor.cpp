@@ -277,6 +277,7 @@ void PhoneActor::on(const sip::CallAnswered& event) {
 }
 
 void PhoneActor::on(const sip::CallRejected& event) {
+    if (event.key != call_) return;  // of a call before this one
     auto actor_event = event_at(event.at, "rejected");
     actor_event.fields = {{"code", std::to_string(event.code)}, {"reason", event.reason}};
     actor_event.failure = run::Failure{
@@ -289,12 +290,14 @@ void PhoneActor::on(const sip::CallRejected& event) {
 }
 
 void PhoneActor::on(const sip::CallCancelled& event) {
+    if (event.key != call_) return;  // of a call before this one
     call_over(event.at);
     host_.emit(event_at(event.at, "cancel"));
     host_.emit(ended_event(event.at, "the caller cancelled the call"));
 }
 
 void PhoneActor::on(const sip::CallEnded& event) {
+    if (event.key != call_) return;  // of a call before this one
     const bool bye = event.by == sip::EndedBy::remote_bye;
     call_over(event.at);
     if (bye) host_.emit(event_at(event.at, "bye"));
@@ -304,6 +307,7 @@ void PhoneActor::on(const sip::CallEnded& event) {
 }
 
 void PhoneActor::on(const sip::HangupCompleted& event) {
+    if (event.key != call_) return;  // of a call before this one
     if (auto* tracker = host_.tracker()) {
         tracker->mark(LatencyMetric::session_disconnect_delay, event.at);
     }
@@ -314,6 +318,7 @@ void PhoneActor::on(const sip::HangupCompleted& event) {
 }
 
 void PhoneActor::on(const sip::CallFailed& event) {
+    if (event.key != call_) return;  // of a call before this one
     auto actor_event = event_at(event.at, "ended");
     actor_event.fields = {{"reason", event.reason}};
     actor_event.failure =
@@ -334,6 +339,11 @@ void PhoneActor::call_over(TimePoint at) {
     final_at_.reset();
     hangup_at_.reset();
     hangup_draining_ = false;
+    if (hangup_step_) {
+        // The other side was faster: the call that this step had to end is over.
+        host_.action_finished(*hangup_step_, at);
+        hangup_step_.reset();
+    }
     local_sdp_.clear();
     remote_offer_.clear();
     host_.audio().stop_sending(at);

@@ -38,6 +38,16 @@ bool is_secret(const std::string& argument) {
     });
 }
 
+// "janus.token=***" of "janus.token=…", as --set and --janus-config take secrets.
+std::string without_secret(const std::string& argument) {
+    const std::size_t equals = argument.rfind('=');
+    if (equals == std::string::npos) return argument;
+    const std::string_view key = std::string_view(argument).substr(0, equals);
+    const bool secret =
+        key.ends_with("secret") || key.ends_with("token") || key.ends_with("password");
+    return secret ? std::string(key) + "=***" : argument;
+}
+
 std::string shell_word(const std::string& text) {
     const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char character) {
         return std::isalnum(static_cast<unsigned char>(character)) != 0 ||
@@ -166,7 +176,7 @@ std::string reproducible_command_line(int argc, char** argv) {
             if (equals == std::string::npos) ++i;
             line += " " + argument.substr(0, equals) + "=***";
         } else {
-            line += " " + shell_word(argument);
+            line += " " + shell_word(without_secret(argument));
         }
     }
     return line;

@@ -20,18 +20,41 @@ bool mentions(const std::vector<scenario::Threshold>& thresholds,
     });
 }
 
-std::vector<scenario::Threshold> with_defaults(const scenario::Scenario& scenario) {
+// A scenario that asks for certain failures judges failures itself; one that only forbids some of
+// them has said nothing about the others.
+bool asks_for_failures(const std::vector<scenario::Threshold>& thresholds) {
+    return std::any_of(thresholds.begin(), thresholds.end(), [](const auto& threshold) {
+        const std::string_view path = threshold.path;
+        const bool named =
+            path.starts_with("calls.failures") || path.starts_with("iterations.failures");
+        const bool upper_limit = threshold.comparison == scenario::Comparison::less ||
+                                 threshold.comparison == scenario::Comparison::less_or_equal;
+        return named && !upper_limit && threshold.limit > 0;
+    });
+}
+
+std::vector<scenario::Threshold> with_defaults(const scenario::Scenario& scenario,
+                                               const reports::RunResult& result) {
     std::vector<scenario::Threshold> thresholds = scenario.thresholds;
     const auto add = [&](const std::string& path) {
         thresholds.push_back(
             {path + " == 0", path, scenario::Comparison::equal, 0, scenario::MetricUnit::count});
     };
-    if (!mentions(scenario.thresholds,
-                  {"calls.failed", "calls.failures", "iterations.failed", "iterations.failures",
-                   "calls.completed", "iterations.completed"})) {
+    if (!mentions(scenario.thresholds, {"calls.failed", "iterations.failed", "calls.completed",
+                                        "iterations.completed"}) &&
+        !asks_for_failures(scenario.thresholds)) {
         add("iterations.failed");
     }
-    if (!mentions(scenario.thresholds, {"checks."})) add("checks.failed");
+    if (!mentions(scenario.thresholds, {"checks.failed", "checks.failures"})) add("checks.failed");
+    // What was planned and did not run has not been carried.
+    if (result.iterations.dropped > 0 &&
+        !mentions(scenario.thresholds, {"iterations.dropped", "generator.dropped_iterations"})) {
+        add("iterations.dropped");
+    }
+    const auto& left = result.leftovers.janus_sessions;
+    if (left && *left > 0 && !mentions(scenario.thresholds, {"leftovers."})) {
+        add("leftovers.janus_sessions");
+    }
     return thresholds;
 }
 
@@ -44,7 +67,7 @@ std::string unit_of(scenario::MetricUnit unit) {
 void evaluate_thresholds(const scenario::Scenario& scenario, bool far_end_ours,
                          reports::RunResult& result) {
     const auto lookup = [&](std::string_view path) { return find_metric(result, path); };
-    for (const auto& threshold : with_defaults(scenario)) {
+    for (const auto& threshold : with_defaults(scenario, result)) {
         const auto verdict = scenario::evaluate(threshold, lookup);
         reports::ThresholdResult entry;
         entry.expression = threshold.expression;
@@ -102,6 +125,14 @@ std::string unknown_sentence(const reports::RunResult& result) {
     return names.empty() ? "" : "; not measured, because the far end is not ours: " + names;
 }
 
+bool measured_nothing(const reports::RunResult& result) {
+    const bool no_call = result.calls.planned > 0 &&
+                         result.calls.completed + result.calls.failed + result.calls.started == 0;
+    const bool no_iteration = result.iterations.planned > 0 &&
+                              result.iterations.completed + result.iterations.failed == 0;
+    return no_call || no_iteration;
+}
+
 }  // namespace
 
 void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunResult& result) {
@@ -133,6 +164,9 @@ void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunR
             fmt::format("{}; threshold \"{}\" does not hold ({})", passed_sentence(result),
                         broken->expression, value) +
                 unknown_sentence(result));
+    } else if (measured_nothing(result)) {
+        set(reports::Verdict::failed, ExitCode::threshold_failed,
+            "Nothing was measured: no call or iteration of the plan ran to its end");
     } else {
         // Where calls are meant to fail, "passed" needs the word.
         const bool all = result.calls.completed == result.calls.planned;

@@ -79,6 +79,7 @@ struct RunController::State {
     void describe_run();
     bool ask_janus(net::Loop& loop, net::HttpClient& http);
     Result<void> run_worker(net::Loop& loop, net::HttpClient& http);
+    bool note_janus_exit();
     void look(TimePoint now, worker::Worker& worker, Console& console);
     void take_measurements(worker::Worker& worker, double cpu_s);
 };
@@ -173,11 +174,22 @@ Result<void> RunController::State::run_worker(net::Loop& loop, net::HttpClient& 
     console.finish();
     take_measurements(worker, process_cpu_seconds() - cpu_before);
 
-    const bool janus_alive = !end.janus_failed;
-    if (janus_alive) {
+    if (!end.janus_failed) {
         result.leftovers = find_leftovers(loop, http, deployment, worker.janus_sessions());
     }
+    // It may have died of the very last requests, when nobody looked any more.
+    note_janus_exit();
     return {};
+}
+
+// True when Janus has ended since the last look.
+bool RunController::State::note_janus_exit() {
+    if (end.janus_failed || !hooks.janus_exit) return false;
+    const auto how = hooks.janus_exit();
+    if (!how) return false;
+    end.janus_failed = true;
+    end.text = fmt::format("Janus died during the run ({})", *how);
+    return true;
 }
 
 // What the main thread watches while the worker works.
@@ -194,13 +206,7 @@ void RunController::State::look(TimePoint now, worker::Worker& worker, Console& 
         janus_killed = true;
         hooks.kill_janus();
     }
-    if (!end.janus_failed && hooks.janus_exit) {
-        if (const auto how = hooks.janus_exit()) {
-            end.janus_failed = true;
-            end.text = fmt::format("Janus died during the run ({})", *how);
-            worker.stop(worker::StopReason::janus_died, end.text);
-        }
-    }
+    if (note_janus_exit()) worker.stop(worker::StopReason::janus_died, end.text);
     console.show(now, now - run_start, worker.progress());
 }
 

@@ -88,6 +88,17 @@ class Resolver {
                 fmt::format("--url: \"{}\" does not begin with http://, https://, ws:// or wss://",
                             result_.janus_url));
         }
+        for (const std::string& url : {result_.janus_url, result_.admin_url}) {
+            const std::size_t scheme = url.find("://");
+            const bool user =
+                scheme != std::string::npos &&
+                url.substr(0, url.find('/', scheme + 3)).find('@') != std::string::npos;
+            if (user || url.find('?') != std::string::npos) {
+                return unfit(
+                    "--url, --admin-url: user, password and query do not belong into a URL "
+                    "that reports show; use --api-secret and --token");
+            }
+        }
         result_.api_secret = first_given(options_.api_secret, janus.api_secret);
         result_.token = first_given(options_.token, janus.token);
         result_.tls.ca_file = options_.ca_file;

@@ -49,6 +49,7 @@ class CallAudio {
     // Why not, for people: "no packet has reached the browser".
     std::string missing() const;
     bool sending() const;
+    bool stopped() const { return stopped_; }
     void stop_sending(TimePoint now);
     // Everything sent has arrived, or the drain limit has passed since stop_sending().
     bool drained(TimePoint now) const;

@@ -225,6 +225,7 @@ void Client::finish_run(TimePoint now) {
         iteration_failed(now, *failure);
         owner_.client_changed(now, *this);
     } else if (state_ == State::tearing_down) {
+        if (failure) environment_.recorder.iteration_failed(*failure, "");
         close_actors(now);
     }
 }

@@ -6,6 +6,7 @@
 
 #include "audio/identity_frames.h"
 #include "dtls/certificate.h"
+#include "janus/mask_secrets.h"
 #include "srtp/session.h"
 
 namespace janus_harness::worker {
@@ -41,6 +42,7 @@ Worker::Worker(WorkerOptions options)
                       if (phase_ == Phase::preparing) continue_preparation(now);
                       if (phase_ == Phase::setting_up) continue_setup(now);
                       if (phase_ == Phase::loading) start_due(now);
+                      if (phase_ == Phase::closing) check_finished(now);
                   }),
       lag_timer_(loop_,
                  [this](TimePoint now) {
@@ -127,7 +129,8 @@ void Worker::log_event(const Client& client, const run::ActorEvent& event) {
     }
     line.text("actor", options_.scenario.actors[event.actor].name);
     line.number("at_ms", to_milliseconds(event.at - options_.run_start));
-    for (const auto& [name, value] : event.fields) line.text("field." + name, value);
+    for (const auto& [name, value] : event.fields)
+        line.text("field." + name, janus::mask_secrets(value));
     if (event.failure) line.text("failure", event.failure->reason);
     options_.events->append(event.at, event.name, line);
 }
@@ -159,6 +162,9 @@ void Worker::probe_answered(TimePoint now, bool alive, const std::string& text) 
 void Worker::client_changed(TimePoint now, Client& client) {
     const std::uint32_t slot = client.slot();
     if (client.state() == Client::State::closed) {
+        // A session that was still being made when the client began to close has its id by now.
+        const auto sessions = client.janus_sessions();
+        janus_sessions_.insert(janus_sessions_.end(), sessions.begin(), sessions.end());
         // We are inside a call of the client.
         loop_.defer([this, slot] {
             clients_.erase(slot);
@@ -268,12 +274,20 @@ void Worker::arm_plan() {
 // Nothing more will start: clients that wait for work may go.
 void Worker::check_finished(TimePoint now) {
     if (phase_ == Phase::closing) {
-        if (clients_.empty()) finish();
+        if (!clients_.empty()) return;
+        // A challenge to an un-REGISTER wants its answer, or the binding stays at the registrar.
+        const bool unregistering = far_end_ && far_end_->phones_registered() > 0;
+        if (unregistering && now < unregister_deadline_) {
+            plan_timer_.start_at(now + std::chrono::milliseconds{20});
+        } else {
+            finish();
+        }
         return;
     }
     if (phase_ != Phase::loading || !options_.executor->exhausted()) return;
     const bool running = std::any_of(clients_.begin(), clients_.end(), [](const auto& entry) {
-        return entry.second->state() == Client::State::running;
+        // One that closes may have iterations left, which its successor in the slot runs.
+        return entry.second->state() != Client::State::idle;
     });
     if (!running) close_everything(now, std::nullopt);
 }
@@ -300,6 +314,7 @@ void Worker::close_everything(TimePoint now, std::optional<run::Failure> failure
         janus_sessions_.insert(janus_sessions_.end(), sessions.begin(), sessions.end());
         client->begin_close(now, failure);
     }
+    unregister_deadline_ = now + std::chrono::seconds{2};
     if (far_end_) far_end_->unregister_phones(now);
     check_finished(now);
 }

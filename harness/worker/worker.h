@@ -125,6 +125,7 @@ class Worker final : private ClientOwner {
     TimePoint lag_due_;
     Phase phase_ = Phase::preparing;
     TimePoint preparation_deadline_;
+    TimePoint unregister_deadline_;
     std::uint32_t setups_begun_ = 0;
     std::uint32_t setups_done_ = 0;
     TimePoint setup_start_;

@@ -31,6 +31,8 @@ reports::RunResult good_result() {
     result.checks.failed = 0;
     result.to_far_end.lost = 0;
     result.from_far_end.lost = 0;
+    result.leftovers.janus_sessions = 0;
+    result.leftovers.janus_handles = 0;
     return result;
 }
 
@@ -79,6 +81,39 @@ TEST_CASE("a run without calls speaks of its iterations") {
     result = assessed(result, {});
     CHECK(result.verdict == Verdict::passed);
     CHECK(result.reason == "Janus carried 20 of 20 iterations");
+}
+
+TEST_CASE("what was planned and did not run is not passed over") {
+    auto dropping = good_result();
+    dropping.iterations = {20, 1, 1, 0, 19, {}};
+    dropping.calls = {20, 1, 1, 1, 0, {}};
+    CHECK(assessed(dropping, {"calls.failed == 0"}).exit_code == 1);
+    CHECK(assessed(dropping, {"calls.failed == 0", "iterations.dropped <= 19"}).exit_code == 0);
+
+    auto nothing = good_result();
+    nothing.iterations = {20, 0, 0, 0, 0, {}};
+    nothing.calls = {20, 0, 0, 0, 0, {}};
+    CHECK(assessed(nothing, {"calls.failed == 0"}).verdict == Verdict::failed);
+}
+
+TEST_CASE("a session left on Janus fails the run, unless the scenario says otherwise") {
+    auto leaking = good_result();
+    leaking.leftovers.janus_sessions = 1;
+    CHECK(assessed(leaking, {}).exit_code == 1);
+    CHECK(assessed(leaking, {"leftovers.janus_sessions <= 1"}).exit_code == 0);
+    leaking.leftovers.janus_sessions.reset();
+    CHECK(assessed(leaking, {}).exit_code == 0);
+}
+
+TEST_CASE("forbidding one reason of failure, or warnings, does not allow the others") {
+    auto failing = good_result();
+    failing.iterations.failed = 3;
+    failing.calls.failed = 3;
+    failing.calls.failures["no_answer"] = 3;
+    CHECK(assessed(failing, {"calls.failures['busy'] == 0"}).exit_code == 1);
+    auto check_failed = good_result();
+    check_failed.checks.failed = 1;
+    CHECK(assessed(check_failed, {"checks.warned <= 1000000"}).exit_code == 1);
 }
 
 TEST_CASE("no iteration and no check may fail, unless the scenario says otherwise") {
