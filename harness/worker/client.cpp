@@ -294,6 +294,7 @@ void Client::finish_call(TimePoint at, const std::string& outcome, const run::Fa
         for (const auto* leg : {audio_.browser_leg(), audio_.far_leg()}) {
             if (leg != nullptr) recorder.packets_refused(leg->send_errors());
         }
+        check_counts(record);
         check_identity(record);
     }
     recorder.call_finished(at, std::move(record), exact, excluded);
@@ -302,6 +303,23 @@ void Client::finish_call(TimePoint at, const std::string& outcome, const run::Fa
     audio_.release();
     audio_ = media::CallAudio(environment_.scenario.media.drain);
     audio_.set_far_end_ours(far_end_ours);
+}
+
+// Packets that our sender never sent would hide as many lost ones.
+void Client::check_counts(const reports::CallRecord& record) {
+    for (const auto* audio : {&record.to_far_end, &record.from_far_end}) {
+        if (!audio->sent || !audio->received) continue;
+        const bool more = *audio->received > *audio->sent;
+        environment_.recorder.check(
+            {.id = "media.no_foreign_packets",
+             .verdict = more ? reports::CheckVerdict::failed : reports::CheckVerdict::passed,
+             .requirement = "A stream brings no packets that its sender did not send",
+             .reference = "RFC 3550 5.1",
+             .level = "must",
+             .expected = fmt::format("at most {} packets", *audio->sent),
+             .actual = fmt::format("{} packets", *audio->received)},
+            record.id);
+    }
 }
 
 void Client::check_identity(const reports::CallRecord& record) {

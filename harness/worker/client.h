@@ -96,6 +96,7 @@ class Client final : public actors::ActorHost {
     run::Failure explain(const run::StepFailure& failure) const;
     void begin_call(TimePoint planned);
     void finish_call(TimePoint at, const std::string& outcome, const run::Failure& failure);
+    void check_counts(const reports::CallRecord& record);
     void check_identity(const reports::CallRecord& record);
     void close_actors(TimePoint now);
     void check_closed(TimePoint now);
