@@ -125,6 +125,16 @@ std::string unknown_sentence(const reports::RunResult& result) {
     return names.empty() ? "" : "; not measured, because the far end is not ours: " + names;
 }
 
+// Calls that were neither completed nor failed must not go unsaid.
+std::string cut_off_sentence(const reports::RunResult& result) {
+    const auto cut_off =
+        std::count_if(result.call_records.begin(), result.call_records.end(),
+                      [](const auto& call) { return call.outcome == "interrupted"; });
+    return cut_off == 0
+               ? std::string()
+               : fmt::format("; {} calls were cut off when graceful_stop was over", cut_off);
+}
+
 bool measured_nothing(const reports::RunResult& result) {
     const bool no_call = result.calls.planned > 0 &&
                          result.calls.completed + result.calls.failed + result.calls.started == 0;
@@ -172,7 +182,7 @@ void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunR
         const bool all = result.calls.completed == result.calls.planned;
         set(reports::Verdict::passed, ExitCode::passed,
             passed_sentence(result) + (all ? "" : "; every threshold held") +
-                unknown_sentence(result));
+                cut_off_sentence(result) + unknown_sentence(result));
     }
 }
 

@@ -126,7 +126,15 @@ bool RunController::State::ask_janus(net::Loop& loop, net::HttpClient& http) {
             answer = std::move(info);
             loop.stop();
         });
+    // Whatever the other side does or does not, this ends.
+    const TimePoint deadline = net::Loop::now() + 2 * deployment.request_timeout;
+    net::Timer watch(loop, [&](TimePoint now) {
+        end.interrupted = interrupts_received() > 0;
+        if (end.interrupted || now >= deadline) loop.stop();
+    });
+    watch.start_every(look_interval);
     loop.run();
+    if (end.interrupted) return false;
     if (!answer || !answer->ok()) {
         end.janus_failed = true;
         const std::string why = answer ? answer->error().message : "no answer";

@@ -295,7 +295,8 @@ void Worker::check_finished(TimePoint now) {
 void Worker::graceful_stop_over(TimePoint now) {
     if (phase_ == Phase::loading) {
         options_.executor->stop();
-        close_everything(now, std::nullopt);
+        close_everything(
+            now, run::Failure{"interrupted", "still in progress when graceful_stop was over"});
     } else if (phase_ == Phase::closing) {
         // A client that does not close must not keep the run from ending.
         finish();

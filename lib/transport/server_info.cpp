@@ -30,6 +30,9 @@ std::optional<Result<janus::ServerInfo>> outcome_of(janus::Event event) {
     if (std::holds_alternative<janus::RequestTimedOut>(event)) {
         return Outcome(Error{"janus_request_timed_out", "no answer to \"info\""});
     }
+    if (std::holds_alternative<janus::Acknowledged>(event)) {
+        return Outcome(Error{"janus_not_a_janus", "\"info\" was answered with an ack"});
+    }
     return std::nullopt;
 }
 
