@@ -69,6 +69,16 @@ TEST_CASE("why there is no Janus") {
     CHECK(fetch(loop, "ws" + closed.substr(4)).error().code == "websocket_connect");
 }
 
+TEST_CASE("an ack does not say who a Janus is") {
+    net::Loop loop;
+    HttpServerStub http(loop, [](auto& connection, const auto& request) {
+        std::string ack = server_info(request.body);
+        ack = R"({"janus":"ack")" + ack.substr(ack.find(','));
+        HttpServerStub::respond(connection, 200, ack);
+    });
+    CHECK(fetch(loop, http.url("/janus")).error().code == "janus_not_a_janus");
+}
+
 TEST_CASE("nothing is left of the questions") {
     for (const char* name : {"uv.handle", "curl.easy", "websocket", "janus.session"}) {
         CHECK_FALSE(Balance::outstanding().contains(name));
