@@ -16,8 +16,8 @@ struct RunEnd {
 
 // Evaluates the scenario's thresholds and gives the result its verdict, reason and exit code.
 // A threshold whose metric only a far end of ours could measure neither holds nor fails where the
-// far end is somebody else's: the reason names it. Besides what the scenario states, no call may fail and no check may fail, unless the scenario has
-// a threshold of its own about them.
+// far end is somebody else's: the reason names it. Besides what the scenario states, no call may
+// fail and no check may fail, unless the scenario has a threshold of its own about them.
 void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunResult& result);
 
 }  // namespace janus_harness::controller

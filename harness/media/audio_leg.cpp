@@ -148,8 +148,7 @@ void AudioLeg::State::measure_delay(TimePoint now, std::int64_t extended_sequenc
     // An echo carries our own code word under the echoer's packet numbers: its place in the word
     // says nothing of when the echoer sent it.
     if (peer == nullptr || peer->state_->config.content == Content::echo) return;
-    const auto delay =
-        delay_meter.delay_of(verifier, peer->state_->sender, extended_sequence, now);
+    const auto delay = delay_meter.delay_of(verifier, peer->state_->sender, extended_sequence, now);
     if (delay) delays.record(*delay);
 }
 

@@ -88,9 +88,9 @@ TEST_CASE("every planted fault has a scenario that names its reason") {
         const Scenario scenario = loaded(read_text(file));
         for (const Threshold& threshold : scenario.thresholds) reasons.insert(threshold.path);
     }
-    for (const char* reason : {"registration_failed_401", "call_failed_404", "busy", "declined",
-                               "no_answer", "far_end_hangup", "janus_died", "attach_failed_460",
-                               "dtls_fingerprint_mismatch"})
+    for (const char* reason :
+         {"registration_failed_401", "call_failed_404", "busy", "declined", "no_answer",
+          "far_end_hangup", "janus_died", "attach_failed_460", "dtls_fingerprint_mismatch"})
         CHECK_MESSAGE(reasons.contains(std::string{"calls.failures."} + reason), reason);
     // A broken rule is a failed check; the call goes on.
     CHECK(reasons.contains("checks.failures.sdp.answer.mid_single"));
