@@ -18,8 +18,7 @@ class Balance {
 };
 
 // A member that counts its owner, copies and moves included:
-//     static std::atomic<std::int64_t>& live() { static auto& c = Balance::counter("x"); return c;
-//     } Counted counted_{live()};
+//     Counted counted_{Balance::counter("x")};
 class Counted {
   public:
     explicit Counted(std::atomic<std::int64_t>& counter) : counter_(&counter) { ++*counter_; }
