@@ -7,13 +7,23 @@
 namespace janus_harness::actors {
 namespace {
 
+srtp::Profile profile_of(scenario::SrtpProfile profile) {
+    switch (profile) {
+        case scenario::SrtpProfile::aes128_cm_sha1_80:
+            return srtp::Profile::aes_cm_128_hmac_sha1_80;
+        case scenario::SrtpProfile::aes128_cm_sha1_32:
+            return srtp::Profile::aes_cm_128_hmac_sha1_32;
+        case scenario::SrtpProfile::aead_aes_128_gcm:
+            return srtp::Profile::aead_aes_128_gcm;
+        case scenario::SrtpProfile::aead_aes_256_gcm:
+            return srtp::Profile::aead_aes_256_gcm;
+    }
+    return srtp::Profile::aes_cm_128_hmac_sha1_80;
+}
+
 std::vector<srtp::Profile> profiles_of(const scenario::BrowserActor& settings) {
     std::vector<srtp::Profile> profiles;
-    for (const auto profile : settings.srtp_profiles) {
-        profiles.push_back(profile == scenario::SrtpProfile::aead_aes_128_gcm
-                               ? srtp::Profile::aead_aes_128_gcm
-                               : srtp::Profile::aes_cm_128_hmac_sha1_80);
-    }
+    for (const auto profile : settings.srtp_profiles) profiles.push_back(profile_of(profile));
     return profiles;
 }
 
@@ -30,6 +40,11 @@ sdp::Setup setup_of(scenario::DtlsSetup setup) {
 }
 
 }  // namespace
+
+srtp::Implementation srtp_implementation(const scenario::Media& media) {
+    return media.srtp == scenario::SrtpImplementation::libsrtp2 ? srtp::Implementation::libsrtp2
+                                                                : srtp::Implementation::openssl;
+}
 
 Result<std::unique_ptr<BrowserMedia>> BrowserMedia::create(Environment& environment,
                                                            const scenario::BrowserActor& settings,
@@ -76,6 +91,7 @@ Result<void> BrowserMedia::open(const scenario::BrowserActor& settings) {
     config.setup = setup_of(settings.dtls.value_or(environment_.scenario.media.dtls));
     config.ssrc = ssrc_;
     config.cname = cname_;
+    config.srtp_implementation = srtp_implementation(environment_.scenario.media);
     config.tamper_remote_fingerprint =
         std::find(settings.tamper.begin(), settings.tamper.end(),
                   scenario::Tamper::answer_fingerprint) != settings.tamper.end();

@@ -9,12 +9,16 @@
 #include "core/time.h"
 #include "harness/actors/environment.h"
 #include "harness/media/audio_leg.h"
-#include "harness/scenario/actors.h"
+#include "harness/scenario/scenario.h"
 #include "net/timer.h"
 #include "net/udp_socket.h"
+#include "srtp/session.h"
 #include "webrtc/peer_connection.h"
 
 namespace janus_harness::actors {
+
+// Whose SRTP the browsers use.
+srtp::Implementation srtp_implementation(const scenario::Media& media);
 
 // What happens to the media of a browser's call. May destroy the BrowserMedia only later, by
 // net::Loop::defer().

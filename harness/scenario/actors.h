@@ -20,7 +20,7 @@ enum class TrickleMode {
 };
 // The a=setup value offered; as answerer, the value chosen (RFC 5763 5).
 enum class DtlsSetup { actpass, active, passive };
-enum class SrtpProfile { aes128_cm_sha1_80, aead_aes_128_gcm };
+enum class SrtpProfile { aes128_cm_sha1_80, aes128_cm_sha1_32, aead_aes_128_gcm, aead_aes_256_gcm };
 // What the simulated client breaks on purpose, to prove that the harness names it.
 enum class Tamper {
     answer_fingerprint,  // the fingerprint of the SDP that Janus sends is changed before it is used

@@ -75,7 +75,9 @@ void read_browser_media(Reading& reading, ObjectReader& reader, BrowserActor& ac
                                                     {"trickle", TrickleMode::trickle}};
     static const json::Choices<SrtpProfile> profiles{
         {"AES_CM_128_HMAC_SHA1_80", SrtpProfile::aes128_cm_sha1_80},
-        {"AEAD_AES_128_GCM", SrtpProfile::aead_aes_128_gcm}};
+        {"AES_CM_128_HMAC_SHA1_32", SrtpProfile::aes128_cm_sha1_32},
+        {"AEAD_AES_128_GCM", SrtpProfile::aead_aes_128_gcm},
+        {"AEAD_AES_256_GCM", SrtpProfile::aead_aes_256_gcm}};
     actor.codecs = read_codecs(reading, reader, {Codec::opus, Codec::pcmu});
     actor.trickle = reader.enumeration("trickle", trickle).value_or(actor.trickle);
     actor.dtls = reader.enumeration("dtls", dtls_choices());

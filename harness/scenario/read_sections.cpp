@@ -104,10 +104,13 @@ Testbed read_testbed(Reading& reading, const Value& value) {
 }
 
 Media read_media(Reading& reading, const Value& value) {
+    static const json::Choices<SrtpImplementation> implementations{
+        {"openssl", SrtpImplementation::openssl}, {"libsrtp2", SrtpImplementation::libsrtp2}};
     Media media;
     ObjectReader reader{reading, value, "media"};
     media.drain = reader.duration("drain").value_or(media.drain);
     media.dtls = reader.enumeration("dtls", dtls_choices()).value_or(media.dtls);
+    media.srtp = reader.enumeration("srtp", implementations).value_or(media.srtp);
     return media;
 }
 

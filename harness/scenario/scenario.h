@@ -61,9 +61,13 @@ struct Testbed {
     ProxyKind proxy = ProxyKind::builtin;
 };
 
+// Whose code protects and unprotects the browsers' packets.
+enum class SrtpImplementation { openssl, libsrtp2 };
+
 struct Media {
     Duration drain = std::chrono::milliseconds{500};  // longest wait for packets still on their way
     DtlsSetup dtls = DtlsSetup::actpass;
+    SrtpImplementation srtp = SrtpImplementation::openssl;
 };
 
 // Packets dropped on purpose in the testbed, RTP only.

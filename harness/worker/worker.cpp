@@ -6,6 +6,7 @@
 
 #include "audio/identity_frames.h"
 #include "dtls/certificate.h"
+#include "harness/actors/browser_media.h"
 #include "janus/mask_secrets.h"
 #include "srtp/session.h"
 
@@ -14,18 +15,17 @@ namespace {
 
 constexpr Duration lag_interval = std::chrono::milliseconds{20};
 
-// What is made once a process (encoded identity audio, libsrtp2's tables) must not be made at the
+// What is made once a process (encoded identity audio, tables of the SRTP implementation) must not be made at the
 // cost of the first call's set-up time.
-void warm_up() {
+void warm_up(srtp::Implementation implementation) {
     for (const auto kind : {audio::CodecKind::opus, audio::CodecKind::pcmu, audio::CodecKind::pcma,
                             audio::CodecKind::g722}) {
         static_cast<void>(audio::IdentityFrames::of(kind));
     }
-    for (const auto profile :
-         {srtp::Profile::aes_cm_128_hmac_sha1_80, srtp::Profile::aead_aes_128_gcm}) {
+    for (const auto profile : srtp::all_profiles) {
         const srtp::KeyMaterial zero{Bytes(srtp::master_key_length(profile)),
                                      Bytes(srtp::master_salt_length(profile))};
-        static_cast<void>(srtp::Session::create(profile, zero, zero));
+        static_cast<void>(srtp::Session::create(profile, zero, zero, implementation));
     }
 }
 
@@ -57,7 +57,7 @@ Worker::Worker(WorkerOptions options)
 Worker::~Worker() = default;
 
 Result<void> Worker::prepare() {
-    warm_up();
+    warm_up(actors::srtp_implementation(options_.scenario.media));
     auto certificate = dtls::Certificate::generate();
     if (!certificate) return certificate.error();
     environment_ = std::make_unique<actors::Environment>(

@@ -19,6 +19,8 @@ std::string_view openssl_name(srtp::Profile profile) {
     switch (profile) {
         case srtp::Profile::aes_cm_128_hmac_sha1_80:
             return "SRTP_AES128_CM_SHA1_80";
+        case srtp::Profile::aes_cm_128_hmac_sha1_32:
+            return "SRTP_AES128_CM_SHA1_32";
         case srtp::Profile::aead_aes_128_gcm:
             return "SRTP_AEAD_AES_128_GCM";
         case srtp::Profile::aead_aes_256_gcm:

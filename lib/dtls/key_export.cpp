@@ -17,8 +17,7 @@ constexpr std::string_view kLabel = "EXTRACTOR-dtls_srtp";
 std::optional<srtp::Profile> selected_profile(SSL* ssl) {
     const SRTP_PROTECTION_PROFILE* selected = SSL_get_selected_srtp_profile(ssl);
     if (selected == nullptr) return std::nullopt;
-    for (const auto profile : {srtp::Profile::aes_cm_128_hmac_sha1_80,
-                               srtp::Profile::aead_aes_128_gcm, srtp::Profile::aead_aes_256_gcm}) {
+    for (const auto profile : srtp::all_profiles) {
         if (static_cast<unsigned long>(profile) == selected->id) return profile;
     }
     return std::nullopt;

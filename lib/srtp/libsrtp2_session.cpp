@@ -21,6 +21,8 @@ srtp_profile_t native_profile(Profile profile) {
     switch (profile) {
         case Profile::aes_cm_128_hmac_sha1_80:
             return srtp_profile_aes128_cm_sha1_80;
+        case Profile::aes_cm_128_hmac_sha1_32:
+            return srtp_profile_aes128_cm_sha1_32;
         case Profile::aead_aes_128_gcm:
             return srtp_profile_aead_aes_128_gcm;
         case Profile::aead_aes_256_gcm:
@@ -76,11 +78,6 @@ Unprotect outcome(srtp_err_status_t status) {
 }
 
 }  // namespace
-
-Result<std::unique_ptr<Session>> Session::create(Profile profile, const KeyMaterial& local,
-                                                 const KeyMaterial& remote) {
-    return Libsrtp2Session::create(profile, local, remote);
-}
 
 std::atomic<std::int64_t>& Libsrtp2Session::live() {
     static auto& counter = Balance::counter("srtp.session");

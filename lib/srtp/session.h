@@ -19,15 +19,22 @@ enum class Unprotect {
     malformed,    // not an (S)RTP or (S)RTCP packet at all
 };
 
+// Whose code does the work; both do the same to a packet.
+enum class Implementation {
+    openssl,   // ours, on OpenSSL's ciphers: at the cipher's cost
+    libsrtp2,  // the library, many times slower where it is built on NSS
+};
+
 // SRTP and SRTCP (RFC 3711, RFC 7714) of one DTLS association: all outgoing streams with the local
 // key, all incoming streams, whatever their SSRCs, with the remote key. Packets are changed in
 // place; the steady state allocates nothing (the first packet of a new SSRC may). Not thread-safe.
 class Session {
   public:
-    // The implementation on libsrtp2. `local` protects, `remote` unprotects. Errors: "srtp_key"
-    // (key or salt has not the profile's length), "srtp_create".
-    static Result<std::unique_ptr<Session>> create(Profile profile, const KeyMaterial& local,
-                                                   const KeyMaterial& remote);
+    // `local` protects, `remote` unprotects. Errors: "srtp_key" (key or salt has not the profile's
+    // length), "srtp_create".
+    static Result<std::unique_ptr<Session>> create(
+        Profile profile, const KeyMaterial& local, const KeyMaterial& remote,
+        Implementation implementation = Implementation::openssl);
     virtual ~Session() = default;
 
     // `buffer` holds a plain packet of `length` bytes and room for kMaxTrailer more. On success

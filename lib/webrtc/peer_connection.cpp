@@ -314,8 +314,8 @@ void PeerConnection::drain_dtls(TimePoint now) {
 
 void PeerConnection::handle(TimePoint, dtls::Event& event) {
     if (const auto* connected = std::get_if<dtls::Connected>(&event)) {
-        auto session =
-            srtp::Session::create(connected->profile, connected->local, connected->remote);
+        auto session = srtp::Session::create(connected->profile, connected->local,
+                                             connected->remote, config_.srtp_implementation);
         if (!session) {
             fail(session.error());
             return;

@@ -35,6 +35,7 @@ struct PeerConnectionConfig {
     sdp::Setup setup = sdp::Setup::actpass;  // offered; as answerer actpass means active
     std::uint32_t ssrc = 0;
     std::string cname;
+    srtp::Implementation srtp_implementation = srtp::Implementation::openssl;
     // A planted fault: the fingerprint of the remote description is changed before it is used, so
     // that the peer's true certificate cannot match.
     bool tamper_remote_fingerprint = false;
