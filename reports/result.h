@@ -161,6 +161,42 @@ struct Leftovers {
     std::map<std::string, std::int64_t> balance;  // own objects not destroyed, by kind
 };
 
+// What one second of the Janus process looked like. An unset figure could not be read.
+struct ProcessSample {
+    std::uint32_t second = 0;              // since the start of the run
+    std::optional<double> cores;           // CPU seconds used a second
+    std::optional<double> busiest_thread;  // the same of the thread that used most
+    std::optional<double> machine_cores;   // of everything on this machine, the harness included
+    std::optional<std::uint64_t> threads;
+    std::optional<std::uint64_t> descriptors;
+    std::optional<std::uint64_t> rss_bytes;
+};
+
+// The process of the Janus under test during a run, where it runs on this machine.
+struct ProcessUsage {
+    std::int64_t pid = 0;
+    std::string name;             // "janus", or whatever else listens at the URL
+    std::optional<double> cpu_s;  // used during the run
+    std::optional<double> max_cores;
+    std::optional<double> max_busiest_thread;
+    std::string busiest_thread;  // name of the thread behind max_busiest_thread
+    std::optional<double> max_machine_cores;
+    unsigned cores = 0;  // of the machine; 0: not known
+    std::optional<std::uint64_t> max_threads;
+    std::optional<std::uint64_t> max_descriptors;
+    std::optional<std::uint64_t> max_rss_bytes;
+    std::optional<std::uint64_t> descriptor_limit;  // RLIMIT_NOFILE of that process
+    std::optional<std::uint64_t> thread_limit;      // the lowest that the kernel sets it
+    std::vector<ProcessSample> series;
+};
+
+// Something that the figures of this run say of the system under test, in one sentence. Always
+// concluded from measurements, never from the name of the scenario.
+struct Finding {
+    std::string id;    // "janus.registrations_queue"
+    std::string text;  // with the figures it rests on
+};
+
 struct RunResult {
     RunInfo run;
     Verdict verdict = Verdict::error;
@@ -177,6 +213,8 @@ struct RunResult {
     std::vector<ThresholdResult> thresholds;
     std::vector<Impairment> impairments;
     Leftovers leftovers;
+    std::optional<ProcessUsage> janus_process;  // none: elsewhere, or it could not be found
+    std::vector<Finding> findings;
     std::vector<CallRecord> call_records;
     std::vector<metrics::SecondRow> time_series;
 };
