@@ -15,8 +15,8 @@ namespace {
 
 constexpr Duration lag_interval = std::chrono::milliseconds{20};
 
-// What is made once a process (encoded identity audio, tables of the SRTP implementation) must not be made at the
-// cost of the first call's set-up time.
+// What is made once a process (encoded identity audio, tables of the SRTP implementation) must not
+// be made at the cost of the first call's set-up time.
 void warm_up(srtp::Implementation implementation) {
     for (const auto kind : {audio::CodecKind::opus, audio::CodecKind::pcmu, audio::CodecKind::pcma,
                             audio::CodecKind::g722}) {
