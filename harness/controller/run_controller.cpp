@@ -13,8 +13,8 @@
 #include "harness/controller/interrupts.h"
 #include "harness/controller/leftovers.h"
 #include "harness/deployment/resolve.h"
-#include "harness/executors/constant_arrival_rate.h"
-#include "harness/executors/per_client_iterations.h"
+#include "harness/executors/make_executor.h"
+#include "harness/scenario/load_shape.h"
 #include "harness/worker/worker.h"
 #include "net/http_client.h"
 #include "net/timer.h"
@@ -25,30 +25,6 @@ namespace janus_harness::controller {
 namespace {
 
 constexpr Duration look_interval = std::chrono::milliseconds{50};
-
-std::unique_ptr<executors::Executor> make_executor(const scenario::Scenario& scenario) {
-    if (const auto* load = std::get_if<scenario::PerClientIterations>(&scenario.load.executor)) {
-        return std::make_unique<executors::PerClientIterations>(
-            executors::PerClientIterationsOptions{
-                .clients = static_cast<std::uint32_t>(load->clients),
-                .iterations = load->iterations,
-                .start_rate = load->start_rate,
-                .max_duration = load->max_duration});
-    }
-    const auto& load = std::get<scenario::ConstantArrivalRate>(scenario.load.executor);
-    return std::make_unique<executors::ConstantArrivalRate>(executors::ConstantArrivalRateOptions{
-        .rate = load.rate,
-        .duration = load.duration,
-        .iterations = load.iterations,
-        .max_clients = static_cast<std::uint32_t>(load.max_clients)});
-}
-
-std::optional<Duration> load_duration(const scenario::Scenario& scenario) {
-    if (const auto* load = std::get_if<scenario::PerClientIterations>(&scenario.load.executor)) {
-        return load->max_duration;
-    }
-    return std::get<scenario::ConstantArrivalRate>(scenario.load.executor).duration;
-}
 
 transport::JanusTransportOptions transport_options(const deployment::Deployment& deployment) {
     transport::JanusTransportOptions options;
@@ -112,7 +88,8 @@ void RunController::State::describe_run() {
     run.janus.url = deployment.janus_url;
     run.janus.transport = deployment.janus_url.substr(0, deployment.janus_url.find(':'));
     run.environment = describe_host();
-    const std::uint64_t planned = make_executor(scenario)->planned_total();
+    const std::uint64_t planned =
+        executors::make_executor(scenario.load)->planned_total().value_or(0);
     result.iterations.planned = planned;
     result.calls.planned = planned * worker::count_calls(scenario.steps);
 }
@@ -159,8 +136,8 @@ Result<void> RunController::State::run_worker(net::Loop& loop, net::HttpClient& 
                            .deployment = deployment,
                            .seed = seed,
                            .run_start = run_start,
-                           .executor = make_executor(scenario),
-                           .load_duration = load_duration(scenario),
+                           .executor = executors::make_executor(scenario.load),
+                           .load_duration = scenario::load_duration(scenario.load),
                            .events = &events.value(),
                            .on_load_begun = {}});
     if (const auto prepared = worker.prepare(); !prepared) return prepared.error();

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "harness/deployment/network_route.h"
+#include "harness/scenario/load_shape.h"
 
 namespace janus_harness::deployment {
 namespace {
@@ -326,19 +327,9 @@ class Resolver {
 }  // namespace
 
 Needs needs_of(const scenario::Scenario& scenario) {
-    Needs needs{.clients = 1, .browsers = 0, .phones = 0};
+    Needs needs{.clients = scenario::clients_at_once(scenario.load), .browsers = 0, .phones = 0};
     for (const auto& actor : scenario.actors)
         ++(actor.is_browser() ? needs.browsers : needs.phones);
-    if (const auto* load = std::get_if<scenario::PerClientIterations>(&scenario.load.executor)) {
-        needs.clients = load->clients;
-    } else if (const auto* rate =
-                   std::get_if<scenario::ConstantArrivalRate>(&scenario.load.executor)) {
-        needs.clients = std::min(rate->max_clients, rate->iterations.value_or(UINT64_MAX));
-        if (rate->duration) {
-            const double starts = to_seconds(*rate->duration) * rate->rate + 1;
-            needs.clients = std::min(needs.clients, static_cast<std::uint64_t>(starts));
-        }
-    }
     return needs;
 }
 

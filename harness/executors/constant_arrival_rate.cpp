@@ -19,22 +19,30 @@ std::uint64_t count_starts(const ConstantArrivalRateOptions& options) {
 
 }  // namespace
 
-ConstantArrivalRate::ConstantArrivalRate(const ConstantArrivalRateOptions& options)
-    : options_(options), total_(count_starts(options)) {}
+ConstantArrivalRate::ConstantArrivalRate(const ConstantArrivalRateOptions& options, Share share)
+    : Executor(share), options_(options), total_(share.part_of(count_starts(options))) {}
+
+std::uint32_t ConstantArrivalRate::max_clients() const {
+    return static_cast<std::uint32_t>(share().part_of(options_.max_clients));
+}
+
+std::uint32_t ConstantArrivalRate::clients_before_load() const {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(total_, max_clients()));
+}
 
 TimePoint ConstantArrivalRate::planned_time(std::uint64_t number) const {
     return start_ + from_seconds(static_cast<double>(number) / options_.rate);
 }
 
 std::optional<PlannedStart> ConstantArrivalRate::poll_start(TimePoint now) {
-    if (exhausted() || planned_time(next_) > now) return std::nullopt;
-    const std::uint64_t number = next_++;
-    return PlannedStart{number, planned_time(number), std::nullopt};
+    const auto due = next_timeout();
+    if (!due || *due > now) return std::nullopt;
+    return PlannedStart{share().number(next_++), *due, std::nullopt};
 }
 
 std::optional<TimePoint> ConstantArrivalRate::next_timeout() const {
     if (exhausted()) return std::nullopt;
-    return planned_time(next_);
+    return planned_time(share().number(next_));
 }
 
 }  // namespace janus_harness::executors

@@ -4,6 +4,7 @@
 
 namespace janus_harness::executors {
 
+// Of the whole plan.
 struct ConstantArrivalRateOptions {
     double rate = 1;                          // starts a second, > 0
     std::optional<Duration> duration;         // no start at or after this offset
@@ -14,14 +15,16 @@ struct ConstantArrivalRateOptions {
 // Open model: iterations start at k / rate whether or not earlier ones have finished.
 class ConstantArrivalRate final : public Executor {
   public:
-    explicit ConstantArrivalRate(const ConstantArrivalRateOptions& options);
+    explicit ConstantArrivalRate(const ConstantArrivalRateOptions& options, Share share = {});
 
-    std::uint64_t planned_total() const override { return total_; }
-    std::uint32_t max_clients() const override { return options_.max_clients; }
+    std::optional<std::uint64_t> planned_total() const override { return total_; }
+    std::uint32_t max_clients() const override;
+    std::uint32_t clients_before_load() const override;
     void begin(TimePoint start) override { start_ = start; }
     std::optional<PlannedStart> poll_start(TimePoint now) override;
     std::optional<TimePoint> next_timeout() const override;
-    void iteration_finished(TimePoint, std::uint32_t) override {}
+    bool iteration_finished(TimePoint, std::uint32_t) override { return !exhausted(); }
+    std::uint64_t give_up(std::uint32_t) override { return 0; }
     bool exhausted() const override { return stopped_ || next_ >= total_; }
     void stop() override { stopped_ = true; }
     bool drops_when_busy() const override { return true; }
@@ -30,9 +33,9 @@ class ConstantArrivalRate final : public Executor {
     TimePoint planned_time(std::uint64_t number) const;
 
     ConstantArrivalRateOptions options_;
-    std::uint64_t total_;
+    std::uint64_t total_;  // of the share
     TimePoint start_;
-    std::uint64_t next_ = 0;
+    std::uint64_t next_ = 0;  // in the share
     bool stopped_ = false;
 };
 

@@ -1,13 +1,28 @@
 #include "harness/executors/per_client_iterations.h"
 
+#include <utility>
+
 namespace janus_harness::executors {
 
-TimePoint PerClientIterations::ramp_time(std::uint32_t client) const {
-    return start_ + from_seconds(static_cast<double>(client) / options_.start_rate);
-}
+PerClientIterations::PerClientIterations(const PerClientIterationsOptions& options, Share share)
+    : Executor(share), options_(options), rounds_(share.part_of(options.clients)) {}
 
 bool PerClientIterations::past_end(TimePoint time) const {
     return options_.max_duration && time >= start_ + *options_.max_duration;
+}
+
+std::optional<TimePoint> PerClientIterations::ramp_time() const {
+    std::uint32_t client = next_client_;
+    while (client < rounds_.size() && rounds_[client] >= options_.iterations) ++client;
+    if (client >= rounds_.size()) return std::nullopt;
+    const TimePoint time = start_ + from_seconds(slot(client) / options_.start_rate);
+    if (past_end(time)) return std::nullopt;
+    return time;
+}
+
+PlannedStart PerClientIterations::start(TimePoint planned, std::uint32_t client) {
+    const std::uint64_t round = rounds_[client]++;
+    return {round * options_.clients + slot(client), planned, slot(client)};
 }
 
 std::optional<PlannedStart> PerClientIterations::poll_start(TimePoint now) {
@@ -15,34 +30,36 @@ std::optional<PlannedStart> PerClientIterations::poll_start(TimePoint now) {
     if (!ready_.empty()) {
         const Ready ready = ready_.front();
         ready_.pop_front();
-        ++iterations_[ready.client];
-        return PlannedStart{started_++, ready.at, ready.client};
+        return start(ready.at, ready.client);
     }
-    if (next_client_ >= options_.clients) return std::nullopt;
-    const TimePoint planned = ramp_time(next_client_);
-    if (planned > now || past_end(planned)) return std::nullopt;
-    iterations_.push_back(1);
-    return PlannedStart{started_++, planned, next_client_++};
+    const auto planned = ramp_time();
+    if (!planned || *planned > now) return std::nullopt;
+    while (rounds_[next_client_] >= options_.iterations) ++next_client_;
+    return start(*planned, next_client_++);
 }
 
 std::optional<TimePoint> PerClientIterations::next_timeout() const {
     if (stopped_) return std::nullopt;
-    if (!ready_.empty()) return ready_.front().at;
-    if (next_client_ >= options_.clients || past_end(ramp_time(next_client_))) return std::nullopt;
-    return ramp_time(next_client_);
+    return ready_.empty() ? ramp_time() : ready_.front().at;
 }
 
-void PerClientIterations::iteration_finished(TimePoint now, std::uint32_t client) {
-    if (client >= iterations_.size() || iterations_[client] >= options_.iterations) return;
-    if (!past_end(now)) ready_.push_back({now, client});
+bool PerClientIterations::iteration_finished(TimePoint now, std::uint32_t client) {
+    const auto own = static_cast<std::uint32_t>(share().own(client));
+    if (!stopped_ && own < rounds_.size() && rounds_[own] < options_.iterations && !past_end(now)) {
+        ready_.push_back({now, own});
+    }
+    return !exhausted();
+}
+
+std::uint64_t PerClientIterations::give_up(std::uint32_t client) {
+    const auto own = share().own(client);
+    if (own >= rounds_.size()) return 0;
+    std::erase_if(ready_, [&](const Ready& ready) { return ready.client == own; });
+    return options_.iterations - std::exchange(rounds_[own], options_.iterations);
 }
 
 bool PerClientIterations::exhausted() const {
-    if (stopped_) return true;
-    if (!ready_.empty()) return false;
-    if (next_client_ < options_.clients && !past_end(ramp_time(next_client_))) return false;
-    // A running client may still ask for its next iteration; the worker waits for those anyway.
-    return true;
+    return stopped_ || (ready_.empty() && !ramp_time());
 }
 
 }  // namespace janus_harness::executors

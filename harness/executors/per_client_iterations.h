@@ -1,11 +1,13 @@
 #pragma once
 
 #include <deque>
+#include <vector>
 
 #include "harness/executors/executor.h"
 
 namespace janus_harness::executors {
 
+// Of the whole plan.
 struct PerClientIterationsOptions {
     std::uint32_t clients = 1;     // >= 1
     std::uint64_t iterations = 1;  // of each client, >= 1
@@ -18,14 +20,20 @@ struct PerClientIterationsOptions {
 // Closed model: every client begins on the ramp and runs its iterations one after another.
 class PerClientIterations final : public Executor {
   public:
-    explicit PerClientIterations(const PerClientIterationsOptions& options) : options_(options) {}
+    explicit PerClientIterations(const PerClientIterationsOptions& options, Share share = {});
 
-    std::uint64_t planned_total() const override { return options_.clients * options_.iterations; }
-    std::uint32_t max_clients() const override { return options_.clients; }
+    std::optional<std::uint64_t> planned_total() const override {
+        return rounds_.size() * options_.iterations;
+    }
+    std::uint32_t max_clients() const override {
+        return static_cast<std::uint32_t>(rounds_.size());
+    }
+    std::uint32_t clients_before_load() const override { return max_clients(); }
     void begin(TimePoint start) override { start_ = start; }
     std::optional<PlannedStart> poll_start(TimePoint now) override;
     std::optional<TimePoint> next_timeout() const override;
-    void iteration_finished(TimePoint now, std::uint32_t client) override;
+    bool iteration_finished(TimePoint now, std::uint32_t client) override;
+    std::uint64_t give_up(std::uint32_t client) override;
     bool exhausted() const override;
     void stop() override { stopped_ = true; }
     bool drops_when_busy() const override { return false; }
@@ -36,14 +44,15 @@ class PerClientIterations final : public Executor {
         std::uint32_t client;
     };
     bool past_end(TimePoint time) const;
-    TimePoint ramp_time(std::uint32_t client) const;
+    // When the client that is next on the ramp begins; nothing when all have.
+    std::optional<TimePoint> ramp_time() const;
+    PlannedStart start(TimePoint planned, std::uint32_t client);
 
     PerClientIterationsOptions options_;
     TimePoint start_;
-    std::uint32_t next_client_ = 0;
-    std::uint64_t started_ = 0;
-    std::deque<Ready> ready_;               // clients whose next iteration is due
-    std::deque<std::uint64_t> iterations_;  // started so far, by client
+    std::uint32_t next_client_ = 0;      // in the share
+    std::deque<Ready> ready_;            // clients whose next iteration is due
+    std::vector<std::uint64_t> rounds_;  // begun so far, by client of the share
     bool stopped_ = false;
 };
 

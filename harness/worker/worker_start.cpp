@@ -2,6 +2,7 @@
 // their set-up steps on a ramp.
 #include <fmt/format.h>
 
+#include "harness/scenario/load_shape.h"
 #include "harness/worker/worker.h"
 
 namespace janus_harness::worker {
@@ -14,9 +15,7 @@ constexpr Duration preparation_limit = std::chrono::seconds{40};
 }  // namespace
 
 std::uint32_t Worker::clients_needed() const {
-    const std::uint64_t planned = options_.executor->planned_total();
-    return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(planned, options_.executor->max_clients()));
+    return options_.executor->clients_before_load();
 }
 
 void Worker::begin(TimePoint now) {
@@ -69,14 +68,12 @@ void Worker::begin_setup(TimePoint now) {
 // are.
 void Worker::continue_setup(TimePoint now) {
     if (phase_ != Phase::setting_up) return;
-    double rate = 10;
-    if (const auto* load =
-            std::get_if<scenario::PerClientIterations>(&options_.scenario.load.executor)) {
-        rate = load->start_rate;
-    }
-    const auto due = [&] { return setup_start_ + from_seconds(setups_begun_ / rate); };
+    const double rate = scenario::setup_rate(options_.scenario.load);
+    const auto due = [&] {
+        return setup_start_ + from_seconds(options_.executor->slot(setups_begun_) / rate);
+    };
     while (setups_begun_ < clients_needed() && due() <= now) {
-        create_client(setups_begun_++).start_setup(now);
+        create_client(options_.executor->slot(setups_begun_++)).start_setup(now);
     }
     if (setups_begun_ < clients_needed()) {
         plan_timer_.start_at(due());
@@ -87,11 +84,7 @@ void Worker::continue_setup(TimePoint now) {
 
 void Worker::begin_load(TimePoint now) {
     phase_ = Phase::loading;
-    TimePoint start = now;
-    if (const auto* load =
-            std::get_if<scenario::ConstantArrivalRate>(&options_.scenario.load.executor)) {
-        start += load->start;
-    }
+    const TimePoint start = now + scenario::start_delay(options_.scenario.load);
     options_.executor->begin(start);
     if (options_.load_duration) {
         stop_timer_.start_at(start + *options_.load_duration +
