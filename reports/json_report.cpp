@@ -73,6 +73,36 @@ void write_run(JsonWriter& json, const RunInfo& run) {
     json.end_object();
 }
 
+template <typename Row, typename Field>
+void write_column(JsonWriter& json, std::string_view name, const std::vector<Row>& rows,
+                  Field field) {
+    json.begin_array(name);
+    for (const Row& row : rows) json.value(field(row));
+    json.end_array();
+}
+
+std::optional<double> in_milliseconds(const std::optional<Duration>& duration) {
+    if (!duration) return std::nullopt;
+    return to_milliseconds(*duration);
+}
+
+void write_generator_seconds(JsonWriter& json, const std::vector<metrics::GeneratorSecond>& rows) {
+    using metrics::GeneratorSecond;
+    json.begin_object("seconds");
+    write_column(json, "second", rows, [](const GeneratorSecond& row) { return row.second; });
+    write_column(json, "loop_lag_max_ms", rows,
+                 [](const GeneratorSecond& row) { return in_milliseconds(row.loop_lag_max); });
+    write_column(json, "send_lateness_max_ms", rows,
+                 [](const GeneratorSecond& row) { return in_milliseconds(row.send_lateness_max); });
+    write_column(json, "run_delay_ms", rows,
+                 [](const GeneratorSecond& row) { return in_milliseconds(row.run_delay); });
+    write_column(json, "packets_refused", rows,
+                 [](const GeneratorSecond& row) { return row.packets_refused; });
+    write_column(json, "receive_drops", rows,
+                 [](const GeneratorSecond& row) { return row.receive_drops; });
+    json.end_object();
+}
+
 void write_generator(JsonWriter& json, const GeneratorHealth& generator) {
     json.begin_object("generator");
     json.member("valid", generator.valid);
@@ -85,6 +115,10 @@ void write_generator(JsonWriter& json, const GeneratorHealth& generator) {
     write_summary(json, "send_lateness_ms", generator.send_lateness);
     write_summary(json, "loop_lag_ms", generator.loop_lag);
     json.member("dropped_iterations", generator.dropped_iterations);
+    json.member("packets_refused", generator.packets_refused);
+    json.member("receive_drops", generator.receive_drops);
+    json.member("workers", generator.workers);
+    write_generator_seconds(json, generator.seconds);
     json.end_object();
 }
 
@@ -95,6 +129,7 @@ void write_calls(JsonWriter& json, const CallTotals& calls) {
     json.member("established", calls.established);
     json.member("completed", calls.completed);
     json.member("failed", calls.failed);
+    json.member("interrupted", calls.interrupted);
     write_counts(json, "failures", calls.failures);
     json.end_object();
 }
@@ -105,6 +140,7 @@ void write_iterations(JsonWriter& json, const IterationTotals& iterations) {
     json.member("started", iterations.started);
     json.member("completed", iterations.completed);
     json.member("failed", iterations.failed);
+    json.member("interrupted", iterations.interrupted);
     json.member("dropped", iterations.dropped);
     write_counts(json, "failures", iterations.failures);
     json.end_object();
@@ -245,19 +281,6 @@ void write_leftovers(JsonWriter& json, const Leftovers& leftovers) {
     json.end_object();
 }
 
-template <typename Field>
-void write_column(JsonWriter& json, std::string_view name,
-                  const std::vector<metrics::SecondRow>& rows, Field field) {
-    json.begin_array(name);
-    for (const metrics::SecondRow& row : rows) json.value(field(row));
-    json.end_array();
-}
-
-std::optional<double> in_milliseconds(const std::optional<Duration>& duration) {
-    if (!duration) return std::nullopt;
-    return to_milliseconds(*duration);
-}
-
 void write_time_series(JsonWriter& json, const std::vector<metrics::SecondRow>& rows) {
     using metrics::SecondRow;
     json.begin_object("time_series");
@@ -266,6 +289,7 @@ void write_time_series(JsonWriter& json, const std::vector<metrics::SecondRow>& 
     write_column(json, "established", rows, [](const SecondRow& row) { return row.established; });
     write_column(json, "completed", rows, [](const SecondRow& row) { return row.completed; });
     write_column(json, "failed", rows, [](const SecondRow& row) { return row.failed; });
+    write_column(json, "interrupted", rows, [](const SecondRow& row) { return row.interrupted; });
     write_column(json, "in_progress", rows, [](const SecondRow& row) { return row.in_progress; });
     write_column(json, "latency_p50_ms", rows,
                  [](const SecondRow& row) { return in_milliseconds(row.latency_p50); });

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/time.h"
+#include "metrics/generator_series.h"
 #include "metrics/histogram.h"
 #include "metrics/time_series.h"
 #include "reports/call_record.h"
@@ -61,6 +62,10 @@ struct GeneratorHealth {
     metrics::Histogram send_lateness;  // RTP packet sent - planned
     metrics::Histogram loop_lag;       // timer fired - due
     std::uint64_t dropped_iterations = 0;
+    std::uint64_t packets_refused = 0;  // by our own kernel
+    std::uint64_t receive_drops = 0;    // datagrams that found our receive buffers full
+    unsigned workers = 1;
+    std::vector<metrics::GeneratorSecond> seconds;
 };
 
 struct CallTotals {
@@ -69,6 +74,7 @@ struct CallTotals {
     std::uint64_t established = 0;
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
+    std::uint64_t interrupted = 0;  // cut off by graceful_stop or the end of the run
     std::map<std::string, std::uint64_t> failures;  // reason -> count
 };
 
@@ -77,6 +83,7 @@ struct IterationTotals {
     std::uint64_t started = 0;
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
+    std::uint64_t interrupted = 0;
     std::uint64_t dropped = 0;
     std::map<std::string, std::uint64_t> failures;
 };

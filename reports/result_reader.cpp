@@ -112,6 +112,28 @@ std::optional<metrics::Histogram> read_histogram(Node histograms, const std::str
     return std::nullopt;
 }
 
+std::vector<metrics::GeneratorSecond> read_generator_seconds(Node node) {
+    const auto seconds = node["second"].elements();
+    const auto column = [&](const char* name) {
+        auto cells = node[name].elements();
+        cells.resize(seconds.size());
+        return cells;
+    };
+    const auto lag = column("loop_lag_max_ms"), lateness = column("send_lateness_max_ms"),
+               delay = column("run_delay_ms"), refused = column("packets_refused"),
+               drops = column("receive_drops");
+    std::vector<metrics::GeneratorSecond> rows;
+    for (std::size_t i = 0; i < seconds.size(); ++i) {
+        rows.push_back({.second = static_cast<std::uint32_t>(seconds[i].count()),
+                        .loop_lag_max = lag[i].known_duration(1e6),
+                        .send_lateness_max = lateness[i].known_duration(1e6),
+                        .run_delay = delay[i].known_duration(1e6),
+                        .packets_refused = refused[i].count(),
+                        .receive_drops = drops[i].count()});
+    }
+    return rows;
+}
+
 GeneratorHealth read_generator(Node node, Node histograms) {
     GeneratorHealth generator;
     generator.valid = node["valid"].truth();
@@ -120,6 +142,10 @@ GeneratorHealth read_generator(Node node, Node histograms) {
     generator.cpu_ms_per_call_s = node["cpu_ms_per_call_s"].known_number();
     generator.max_rss_bytes = node["max_rss_bytes"].count();
     generator.dropped_iterations = node["dropped_iterations"].count();
+    generator.packets_refused = node["packets_refused"].count();
+    generator.receive_drops = node["receive_drops"].count();
+    generator.workers = static_cast<unsigned>(node["workers"].known_count().value_or(1));
+    generator.seconds = read_generator_seconds(node["seconds"]);
     generator.send_lateness =
         read_histogram(histograms, "generator.send_lateness_ms").value_or(metrics::Histogram{});
     generator.loop_lag =
@@ -133,6 +159,7 @@ CallTotals read_calls(Node node) {
             .established = node["established"].count(),
             .completed = node["completed"].count(),
             .failed = node["failed"].count(),
+            .interrupted = node["interrupted"].count(),
             .failures = read_counts(node["failures"])};
 }
 
@@ -141,6 +168,7 @@ IterationTotals read_iterations(Node node) {
             .started = node["started"].count(),
             .completed = node["completed"].count(),
             .failed = node["failed"].count(),
+            .interrupted = node["interrupted"].count(),
             .dropped = node["dropped"].count(),
             .failures = read_counts(node["failures"])};
 }
@@ -243,8 +271,8 @@ std::vector<metrics::SecondRow> read_time_series(Node node) {
     };
     const auto started = column("started"), established = column("established"),
                completed = column("completed"), failed = column("failed"),
-               in_progress = column("in_progress"), p50 = column("latency_p50_ms"),
-               p99 = column("latency_p99_ms");
+               interrupted = column("interrupted"), in_progress = column("in_progress"),
+               p50 = column("latency_p50_ms"), p99 = column("latency_p99_ms");
     std::vector<metrics::SecondRow> rows;
     for (std::size_t i = 0; i < seconds.size(); ++i) {
         rows.push_back({.second = static_cast<std::uint32_t>(seconds[i].count()),
@@ -252,6 +280,7 @@ std::vector<metrics::SecondRow> read_time_series(Node node) {
                         .established = established[i].count(),
                         .completed = completed[i].count(),
                         .failed = failed[i].count(),
+                        .interrupted = interrupted[i].count(),
                         .in_progress = in_progress[i].count(),
                         .latency_p50 = p50[i].known_duration(1e6),
                         .latency_p99 = p99[i].known_duration(1e6)});

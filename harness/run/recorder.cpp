@@ -1,7 +1,5 @@
 #include "harness/run/recorder.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace janus_harness::run {
@@ -59,6 +57,9 @@ void Recorder::call_finished(TimePoint at, reports::CallRecord record, bool has_
         ++calls_.failures[record.failure_reason];
         // A call that never started is in no "in progress" count that a failure would lower.
         if (record.started_at_us) series_.failed(offset(at));
+    } else if (record.outcome == "interrupted") {
+        ++calls_.interrupted;
+        if (record.started_at_us) series_.interrupted(offset(at));
     }
     if (has_audio) {
         to_far_end_.add(record.to_far_end);
@@ -80,6 +81,31 @@ void Recorder::iteration_failed(const Failure& failure, const std::string& call_
         example.text = failure.text;
         example.call_id = call_id;
     }
+}
+
+void Recorder::packets_refused(TimePoint at, std::uint64_t count) {
+    if (count == 0) return;
+    packets_refused_ += count;
+    generator_series_.packets_refused(offset(at), count);
+}
+
+void Recorder::receive_drops(TimePoint at, std::uint64_t count) {
+    if (count == 0) return;
+    receive_drops_ += count;
+    generator_series_.receive_drops(offset(at), count);
+}
+
+void Recorder::send_lateness(TimePoint at, Duration lateness, std::uint64_t packets) {
+    send_lateness_.record(lateness, packets);
+    generator_series_.send_lateness(offset(at), lateness);
+}
+
+void Recorder::loop_lag(TimePoint at, Duration lag, Duration interval) {
+    loop_lag_.record(lag);
+    for (Duration missed = lag - interval; missed > Duration{}; missed -= interval) {
+        loop_lag_.record(missed);
+    }
+    generator_series_.loop_lag(offset(at), lag);
 }
 
 reports::CheckItem& Recorder::check_item(const std::string& id, CheckVerdict verdict) {
@@ -186,15 +212,19 @@ void Recorder::merge(Recorder&& other) {
     series_.merge(other.series_);
     send_lateness_.merge(other.send_lateness_);
     loop_lag_.merge(other.loop_lag_);
+    generator_series_.merge(other.generator_series_);
     packets_refused_ += other.packets_refused_;
+    receive_drops_ += other.receive_drops_;
     calls_.started += other.calls_.started;
     calls_.established += other.calls_.established;
     calls_.completed += other.calls_.completed;
     calls_.failed += other.calls_.failed;
+    calls_.interrupted += other.calls_.interrupted;
     add_counts(calls_.failures, other.calls_.failures);
     iterations_.started += other.iterations_.started;
     iterations_.completed += other.iterations_.completed;
     iterations_.failed += other.iterations_.failed;
+    iterations_.interrupted += other.iterations_.interrupted;
     iterations_.dropped += other.iterations_.dropped;
     add_counts(iterations_.failures, other.iterations_.failures);
     for (auto& [reason, example] : other.failure_examples_) {
@@ -219,18 +249,16 @@ void Recorder::fill(reports::RunResult& result) const {
     result.calls.established = calls_.established;
     result.calls.completed = calls_.completed;
     result.calls.failed = calls_.failed;
+    result.calls.interrupted = calls_.interrupted;
     result.calls.failures = calls_.failures;
     const std::uint64_t planned_iterations = result.iterations.planned;
     result.iterations = iterations_;
     result.iterations.planned = planned_iterations;
     result.generator.send_lateness = send_lateness_;
     result.generator.loop_lag = loop_lag_;
-    if (packets_refused_ > 0) {
-        result.generator.valid = false;
-        result.generator.reasons.push_back(
-            fmt::format("this machine's kernel refused to send {} RTP packets, which count as lost",
-                        packets_refused_));
-    }
+    result.generator.seconds = generator_series_.rows();
+    result.generator.packets_refused = packets_refused_;
+    result.generator.receive_drops = receive_drops_;
     result.generator.dropped_iterations = iterations_.dropped;
     for (const auto& [reason, example] : failure_examples_)
         result.failure_examples.push_back(example);

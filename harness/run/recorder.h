@@ -10,6 +10,7 @@
 
 #include "core/time.h"
 #include "harness/run/actor_event.h"
+#include "metrics/generator_series.h"
 #include "metrics/metric_set.h"
 #include "metrics/time_series.h"
 #include "reports/result.h"
@@ -44,27 +45,36 @@ class Recorder {
     // they are counted as excluded, for `excluded_reason`.
     void call_finished(TimePoint at, reports::CallRecord record, bool has_audio,
                        const std::string& excluded_reason);
-    // One-way delays of the packets of one call.
-    void delays_to_far_end(const metrics::Histogram& delays) { to_far_end_.delay.merge(delays); }
-    void delays_from_far_end(const metrics::Histogram& delays) {
-        from_far_end_.delay.merge(delays);
-    }
+    // Where the legs of all calls record the one-way delays of their packets. Valid as long as the
+    // recorder.
+    metrics::Histogram& delays_to_far_end() { return to_far_end_.delay; }
+    metrics::Histogram& delays_from_far_end() { return from_far_end_.delay; }
 
-    // RTP packets that our own kernel refused to send: lost, and not by the system under test.
-    void packets_refused(std::uint64_t count) { packets_refused_ += count; }
+    // Packets that our own kernel refused to send: lost, and not by the system under test.
+    void packets_refused(TimePoint at, std::uint64_t count);
+    // Datagrams that arrived and found our own receive buffers full: lost in the same way.
+    void receive_drops(TimePoint at, std::uint64_t count);
 
     void iteration_started() { ++iterations_.started; }
     void iteration_completed() { ++iterations_.completed; }
     void iteration_failed(const Failure& failure, const std::string& call_id);
+    // Cut off by graceful_stop or the end of the run: neither completed nor failed.
+    void iteration_interrupted() { ++iterations_.interrupted; }
     void iteration_dropped() { ++iterations_.dropped; }
 
     void check(const CheckFinding& finding, const std::string& call_id);
     void sdp_findings(std::span<const sdp::RuleFinding> findings, const std::string& call_id);
 
-    void send_lateness(Duration lateness, std::uint64_t packets) {
-        send_lateness_.record(lateness, packets);
+    // `packets` RTP packets left at `at`, none of them later than `lateness` after its time.
+    void send_lateness(TimePoint at, Duration lateness, std::uint64_t packets);
+    // A timer that looks every `interval` fired at `at`, so long after it was due. The looks that
+    // it missed meanwhile are counted as the lag that they would have seen, so that a percentile
+    // does not take a long stop for one sample.
+    void loop_lag(TimePoint at, Duration lag, Duration interval);
+    // From `begin` to `end` the worker's thread was ready to run for `delay` and got no CPU.
+    void run_delay(TimePoint begin, TimePoint end, Duration delay) {
+        generator_series_.run_delay(offset(begin), offset(end), delay);
     }
-    void loop_lag(Duration lag) { loop_lag_.record(lag); }
 
     // What the counts are now, for the progress line. Only on the recorder's own thread.
     const reports::CallTotals& calls() const { return calls_; }
@@ -101,7 +111,9 @@ class Recorder {
     metrics::TimeSeries series_;
     metrics::Histogram send_lateness_;
     metrics::Histogram loop_lag_;
+    metrics::GeneratorSeries generator_series_;
     std::uint64_t packets_refused_ = 0;
+    std::uint64_t receive_drops_ = 0;
     reports::CallTotals calls_;
     reports::IterationTotals iterations_;
     std::map<std::string, reports::FailureExample> failure_examples_;

@@ -105,9 +105,14 @@ struct Load {
         std::chrono::seconds{30};  // for calls in progress after the last start
 };
 
+// Beyond any of these the run is invalid: the harness itself was too slow to judge Janus.
 struct Generator {
-    // Beyond this (99th percentile) the run is invalid: the harness itself was too slow.
-    Duration max_send_lateness = std::chrono::milliseconds{10};
+    Duration max_send_lateness = std::chrono::milliseconds{10};  // of RTP, 99th percentile
+    Duration max_loop_lag = std::chrono::milliseconds{10};       // of timers, 99th percentile
+    // A single timer or packet: a percentile can hide that a worker stood still for seconds.
+    Duration max_stall = std::chrono::milliseconds{100};
+    // In any one second, a worker's thread waited so long for a CPU.
+    Duration max_run_delay = std::chrono::milliseconds{250};
 };
 
 // A scenario file, read, checked and compiled: everything resolved but run-time references.

@@ -252,6 +252,7 @@ void Client::iteration_failed(TimePoint now, const run::Failure& failure) {
     audio_.stop_sending(now);
     if (failure.reason == "interrupted") {
         if (tracker_) finish_call(now, "interrupted", failure);
+        environment_.recorder.iteration_interrupted();
         return;
     }
     if (tracker_) finish_call(now, "failed", failure);
@@ -289,10 +290,8 @@ void Client::finish_call(TimePoint at, const std::string& outcome, const run::Fa
     }
     auto& recorder = environment_.recorder;
     if (exact) {
-        if (const auto* leg = audio_.browser_leg()) recorder.delays_from_far_end(leg->delays());
-        if (const auto* leg = audio_.far_leg()) recorder.delays_to_far_end(leg->delays());
         for (const auto* leg : {audio_.browser_leg(), audio_.far_leg()}) {
-            if (leg != nullptr) recorder.packets_refused(leg->send_errors());
+            if (leg != nullptr) recorder.packets_refused(at, leg->send_errors());
         }
         check_counts(record);
         check_identity(record);

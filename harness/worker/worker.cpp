@@ -46,7 +46,7 @@ Worker::Worker(WorkerOptions options)
                   }),
       lag_timer_(loop_,
                  [this](TimePoint now) {
-                     recorder_.loop_lag(now - lag_due_);
+                     recorder_.loop_lag(now, now - lag_due_, lag_interval);
                      lag_due_ = now + lag_interval;
                      lag_timer_.start_at(lag_due_);
                      if (options_.events != nullptr) options_.events->tick(now);
@@ -335,7 +335,7 @@ void Worker::finish() {
 
 void Worker::tick(TimePoint now) {
     const auto report = pacer_.tick(now);
-    if (report.packets > 0) recorder_.send_lateness(report.worst_lateness, report.packets);
+    if (report.packets > 0) recorder_.send_lateness(now, report.worst_lateness, report.packets);
     arm_pacer();
 }
 

@@ -20,6 +20,7 @@ void TimeSeries::merge(const TimeSeries& other) {
         ours.established += theirs.established;
         ours.completed += theirs.completed;
         ours.failed += theirs.failed;
+        ours.interrupted += theirs.interrupted;
         buckets_[i].latency.merge(other.buckets_[i].latency);
     }
 }
@@ -32,7 +33,7 @@ std::vector<SecondRow> TimeSeries::rows() const {
     for (const Bucket& bucket : buckets_) {
         SecondRow row = bucket.row;
         begun += row.started;
-        ended += row.completed + row.failed;
+        ended += row.completed + row.failed + row.interrupted;
         row.second = static_cast<std::uint32_t>(rows.size());
         row.in_progress = begun > ended ? begun - ended : 0;
         if (!bucket.latency.empty()) {

@@ -16,6 +16,7 @@ struct SecondRow {
     std::uint64_t established = 0;
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
+    std::uint64_t interrupted = 0;  // cut off: neither completed nor failed
     // Calls started and not yet ended when the second was over.
     std::uint64_t in_progress = 0;
     // Of the latencies recorded in this second; nullopt when there were none.
@@ -33,6 +34,7 @@ class TimeSeries {
     void established(Duration at) { ++bucket(at).row.established; }
     void completed(Duration at) { ++bucket(at).row.completed; }
     void failed(Duration at) { ++bucket(at).row.failed; }
+    void interrupted(Duration at) { ++bucket(at).row.interrupted; }
     void latency(Duration at, Duration value) { bucket(at).latency.record(value); }
 
     void merge(const TimeSeries& other);

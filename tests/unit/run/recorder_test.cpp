@@ -72,8 +72,8 @@ void fill(Recorder& recorder, int worker) {
     recorder.iteration_failed({"busy", "486 from " + name}, "bad" + name);
     recorder.iteration_dropped();
     recorder.latency(LatencyMetric::call_setup, start, 300ms * worker, 200ms * worker);
-    recorder.send_lateness(1ms * worker, 10);
-    recorder.loop_lag(2ms * worker);
+    recorder.send_lateness(start + 1s, 1ms * worker, 10);
+    recorder.loop_lag(start + 1s, 2ms * worker, 20ms);
     recorder.check(finding("a", CheckVerdict::passed), "good" + name);
     recorder.check(finding("a", CheckVerdict::failed, "x" + name), "bad" + name);
 }
@@ -94,13 +94,14 @@ TEST_CASE("outcomes are counted, failures by reason, an interrupted call by none
     CHECK(result.calls.started == 5);
     CHECK(result.calls.completed == 1);
     CHECK(result.calls.failed == 4);
+    CHECK(result.calls.interrupted == 1);
     CHECK(result.calls.failures ==
           std::map<std::string, std::uint64_t>{
               {"busy", 2}, {"timeout", 1}, {"registration_failed_403", 1}});
     CHECK(result.call_records.size() == 6);
     REQUIRE(result.time_series.size() == 1);
-    // Of the five that began, one is neither completed nor failed.
-    CHECK(result.time_series[0].in_progress == 1);
+    CHECK(result.time_series[0].interrupted == 1);
+    CHECK(result.time_series[0].in_progress == 0);
 }
 
 TEST_CASE("audio is summed over the calls that ended in order") {
