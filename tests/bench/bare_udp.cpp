@@ -1,0 +1,106 @@
+#include "bare_udp.h"
+
+#include <arpa/inet.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "figures.h"
+
+namespace janus_harness::bench {
+namespace {
+
+[[noreturn]] void reflect(int fd, int core) {
+    pin_to_core(core);
+    DatagramBatch batch;
+    for (;;) {
+        const unsigned int count = batch.receive(fd, MSG_WAITFORONE);
+        batch.prepare_reflection(count);
+        batch.send(fd, count);
+    }
+}
+
+void enlarge(int fd, int forced, int usual) {
+    const int bytes = 4 << 20;
+    if (setsockopt(fd, SOL_SOCKET, forced, &bytes, sizeof bytes) == 0) return;
+    setsockopt(fd, SOL_SOCKET, usual, &bytes, sizeof bytes);
+}
+
+}  // namespace
+
+DatagramBatch::DatagramBatch() {
+    for (unsigned int i = 0; i < kBatch; ++i) {
+        parts_[i] = {buffers_[i].data(), kSlotBytes};
+        messages_[i].msg_hdr.msg_iov = &parts_[i];
+        messages_[i].msg_hdr.msg_iovlen = 1;
+        messages_[i].msg_hdr.msg_name = &addresses_[i];
+        messages_[i].msg_hdr.msg_namelen = sizeof addresses_[i];
+    }
+}
+
+unsigned int DatagramBatch::receive(int fd, int flags) {
+    for (unsigned int i = 0; i < kBatch; ++i) {
+        parts_[i].iov_len = kSlotBytes;
+        messages_[i].msg_hdr.msg_namelen = sizeof addresses_[i];
+    }
+    const int count = recvmmsg(fd, messages_.data(), kBatch, flags, nullptr);
+    if (count >= 0) return static_cast<unsigned int>(count);
+    if (errno == EAGAIN || errno == EINTR) return 0;
+    give_up("recvmmsg failed");
+}
+
+void DatagramBatch::send(int fd, unsigned int count) {
+    unsigned int done = 0;
+    while (done < count) {
+        const int sent = sendmmsg(fd, &messages_[done], count - done, 0);
+        if (sent < 0 && errno != EINTR) give_up("sendmmsg failed");
+        if (sent > 0) done += static_cast<unsigned int>(sent);
+    }
+}
+
+void DatagramBatch::prepare(unsigned int index, const sockaddr_in& to, std::size_t length) {
+    addresses_[index] = to;
+    parts_[index].iov_len = length;
+}
+
+void DatagramBatch::prepare_reflection(unsigned int count) {
+    for (unsigned int i = 0; i < count; ++i) parts_[i].iov_len = messages_[i].msg_len;
+}
+
+BoundSocket bind_loopback() {
+    BoundSocket made{.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    made.address.sin_family = AF_INET;
+    made.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const address = reinterpret_cast<sockaddr*>(&made.address);
+    socklen_t size = sizeof made.address;
+    if (made.fd < 0 || bind(made.fd, address, size) != 0) give_up("no UDP socket on 127.0.0.1");
+    getsockname(made.fd, address, &size);
+    enlarge(made.fd, SO_RCVBUFFORCE, SO_RCVBUF);
+    enlarge(made.fd, SO_SNDBUFFORCE, SO_SNDBUF);
+    return made;
+}
+
+Reflector::Reflector(int core) {
+    const BoundSocket socket = bind_loopback();
+    address_ = socket.address;
+    const pid_t parent = getpid();
+    process_ = fork();
+    if (process_ < 0) give_up("cannot fork the reflector");
+    if (process_ == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) _exit(0);
+        reflect(socket.fd, core);
+    }
+    close(socket.fd);
+}
+
+Reflector::~Reflector() {
+    kill(process_, SIGKILL);
+    waitpid(process_, nullptr, 0);
+}
+
+}  // namespace janus_harness::bench
