@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "srtp/packet_layout.h"
+
 namespace janus_harness::srtp {
 
 namespace {
 
-// RTP (RFC 3550 5.1) and RTCP (6.4) fixed headers; libsrtp2 relies on the caller for these.
-constexpr std::size_t kRtpHeader = 12;
-constexpr std::size_t kRtcpHeader = 8;
 // Wide enough for a second of reordered audio and video; libsrtp2's least is 64.
 constexpr unsigned long kReplayWindow = 1024;
 
@@ -35,32 +34,6 @@ Error native_error(std::string_view what, srtp_err_status_t status) {
     return {"srtp_create", fmt::format("{}: libsrtp2 status {}", what, static_cast<int>(status))};
 }
 
-Result<void> check_lengths(Profile profile, const KeyMaterial& material) {
-    const std::size_t key = master_key_length(profile);
-    const std::size_t salt = master_salt_length(profile);
-    if (material.key.size() == key && material.salt.size() == salt) return {};
-    return Error{
-        "srtp_key",
-        fmt::format("{} needs a key of {} and a salt of {} bytes, got {} and {}",
-                    profile_name(profile), key, salt, material.key.size(), material.salt.size())};
-}
-
-// Fixed header, CSRCs and header extension lie within the packet (RFC 3550 5.1, 5.3.1). libsrtp2
-// checks this as well, but reads the extension's length word before it knows that it is there.
-bool is_rtp_header_whole(std::span<const std::uint8_t> packet) {
-    if (packet.size() < kRtpHeader || packet[0] >> 6 != 2) return false;
-    std::size_t header = kRtpHeader + std::size_t{packet[0] & 0x0fU} * 4;
-    if ((packet[0] & 0x10) != 0) {
-        if (packet.size() < header + 4) return false;
-        header += 4 + (std::size_t{packet[header + 2]} << 8 | packet[header + 3]) * 4;
-    }
-    return header <= packet.size();
-}
-
-bool is_rtcp_header_whole(std::span<const std::uint8_t> packet) {
-    return packet.size() >= kRtcpHeader && packet[0] >> 6 == 2;
-}
-
 Unprotect outcome(srtp_err_status_t status) {
     switch (status) {
         case srtp_err_status_ok:
@@ -78,11 +51,6 @@ Unprotect outcome(srtp_err_status_t status) {
 }
 
 }  // namespace
-
-std::atomic<std::int64_t>& Libsrtp2Session::live() {
-    static auto& counter = Balance::counter("srtp.session");
-    return counter;
-}
 
 void Libsrtp2Session::Deallocate::operator()(srtp_ctx_t* context) const {
     srtp_dealloc(context);
@@ -107,7 +75,6 @@ Result<std::unique_ptr<Session>> Libsrtp2Session::create(Profile profile, const 
 Result<Libsrtp2Session::Context> Libsrtp2Session::create_context(Profile profile,
                                                                  const KeyMaterial& material,
                                                                  srtp_ssrc_type_t direction) {
-    if (auto checked = check_lengths(profile, material); !checked) return checked.error();
     srtp_policy_t policy{};
     const srtp_profile_t native = native_profile(profile);
     srtp_crypto_policy_set_from_profile_for_rtp(&policy.rtp, native);
@@ -125,7 +92,7 @@ Result<Libsrtp2Session::Context> Libsrtp2Session::create_context(Profile profile
 
 bool Libsrtp2Session::protect_rtp(std::span<std::uint8_t> buffer, std::size_t& length) {
     if (length > buffer.size() || buffer.size() - length < rtp_overhead(profile_)) return false;
-    if (!is_rtp_header_whole(buffer.first(length))) return false;
+    if (rtp_header_length(buffer.first(length)) == 0) return false;
     int count = static_cast<int>(length);
     if (srtp_protect(outbound_.get(), buffer.data(), &count) != srtp_err_status_ok) return false;
     length = static_cast<std::size_t>(count);
@@ -146,7 +113,7 @@ bool Libsrtp2Session::protect_rtcp(std::span<std::uint8_t> buffer, std::size_t& 
 Unprotect Libsrtp2Session::unprotect_rtp(std::span<std::uint8_t> buffer, std::size_t& length) {
     const std::size_t overhead = rtp_overhead(profile_);
     if (length > buffer.size() || length < kRtpHeader + overhead) return Unprotect::malformed;
-    if (!is_rtp_header_whole(buffer.first(length - overhead))) return Unprotect::malformed;
+    if (rtp_header_length(buffer.first(length - overhead)) == 0) return Unprotect::malformed;
     int count = static_cast<int>(length);
     const auto status = srtp_unprotect(inbound_.get(), buffer.data(), &count);
     if (status == srtp_err_status_ok) length = static_cast<std::size_t>(count);

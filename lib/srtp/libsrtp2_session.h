@@ -4,7 +4,6 @@
 
 #include <memory>
 
-#include "core/balance.h"
 #include "srtp/session.h"
 
 namespace janus_harness::srtp {
@@ -13,6 +12,7 @@ namespace janus_harness::srtp {
 // wildcard's keys for every new SSRC, which is the only allocation.
 class Libsrtp2Session final : public Session {
   public:
+    // The key material has the profile's lengths. Error: "srtp_create".
     static Result<std::unique_ptr<Session>> create(Profile profile, const KeyMaterial& local,
                                                    const KeyMaterial& remote);
 
@@ -30,12 +30,10 @@ class Libsrtp2Session final : public Session {
     Libsrtp2Session(Profile profile, Context outbound, Context inbound);
     static Result<Context> create_context(Profile profile, const KeyMaterial& material,
                                           srtp_ssrc_type_t direction);
-    static std::atomic<std::int64_t>& live();
 
     Profile profile_;
     Context outbound_;
     Context inbound_;
-    Counted counted_{live()};
 };
 
 }  // namespace janus_harness::srtp

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "core/balance.h"
 #include "core/result.h"
 #include "srtp/key_material.h"
 
@@ -47,6 +48,12 @@ class Session {
     // of the plain packet and the bytes are its; otherwise the content is not to be used.
     virtual Unprotect unprotect_rtp(std::span<std::uint8_t> buffer, std::size_t& length) = 0;
     virtual Unprotect unprotect_rtcp(std::span<std::uint8_t> buffer, std::size_t& length) = 0;
+
+  protected:
+    Session();
+
+  private:
+    Counted counted_;
 };
 
 }  // namespace janus_harness::srtp
