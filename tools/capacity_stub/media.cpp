@@ -1,0 +1,145 @@
+#include "tools/capacity_stub/media.h"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace janus_harness::capacity_stub {
+namespace {
+
+// Calls gather on the first sockets, for large batches, but so that a pause of 100 ms does not
+// overflow a receive buffer.
+constexpr std::size_t comfortable_calls = 64;
+
+}  // namespace
+
+Result<std::unique_ptr<Media>> Media::create(const Options& options, Counters& counters,
+                                             Random random) {
+    auto certificate = dtls::Certificate::generate("janus-capacity-stub");
+    if (!certificate) return certificate.error();
+    auto context = dtls::Context::create(std::move(certificate).value());
+    if (!context) return context.error();
+    std::unique_ptr<Media> media(new Media(options, counters, random, std::move(context).value()));
+    const auto opened = media->open_sockets(options);
+    if (!opened) return opened.error();
+    return media;
+}
+
+Media::Media(const Options& options, Counters& counters, Random random,
+             std::shared_ptr<const dtls::Context> context)
+    : counters_(counters),
+      random_(random),
+      context_(std::move(context)),
+      drop_every_(options.faults.drop_every),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
+
+Media::~Media() {
+    ::close(epoll_);
+}
+
+Result<void> Media::open_sockets(const Options& options) {
+    const auto address = SocketAddress::from_ip(options.address, 0);
+    if (!address) return address.error();
+    for (std::size_t i = 0; i < options.media_sockets; ++i) {
+        auto socket = MediaSocket::open(address.value());
+        if (!socket) return socket.error();
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.ptr = socket.value().get();
+        if (epoll_ctl(epoll_, EPOLL_CTL_ADD, socket.value()->descriptor(), &event) != 0) {
+            return Error{"stub_socket", "cannot watch a UDP socket"};
+        }
+        sockets_.push_back(std::move(socket).value());
+    }
+    return {};
+}
+
+MediaSocket* Media::choose_socket(const std::vector<SocketAddress>& candidates) {
+    MediaSocket* least_used = nullptr;
+    for (const auto& socket : sockets_) {
+        const bool free = std::ranges::none_of(
+            candidates, [&](const auto& address) { return socket->calls.contains(address); });
+        if (!free) continue;
+        if (socket->call_count < comfortable_calls) return socket.get();
+        if (least_used == nullptr || socket->call_count < least_used->call_count) {
+            least_used = socket.get();
+        }
+    }
+    return least_used;
+}
+
+Result<Call*> Media::open(const CallOwner& owner, RemoteParameters remote) {
+    MediaSocket* socket = choose_socket(remote.candidates);
+    if (socket == nullptr) {
+        return Error{"stub_no_socket", "every socket has a call with that address of the client"};
+    }
+    const std::vector<SocketAddress> candidates = remote.candidates;
+    auto call = std::make_unique<Call>(owner, *socket, std::move(remote), random_, context_);
+    Call* opened = call.get();
+    if (!calls_.emplace(opened->ufrag(), std::move(call)).second) {
+        return Error{"stub_no_socket", "the same ufrag twice"};
+    }
+    ++socket->call_count;
+    for (const auto& address : candidates) add_candidate(*opened, address);
+    return opened;
+}
+
+void Media::add_candidate(Call& call, const SocketAddress& address) {
+    if (call.socket().calls.emplace(address, &call).second) call.addresses.push_back(address);
+}
+
+void Media::close(Call* call) {
+    MediaSocket& socket = call->socket();
+    for (const auto& address : call->addresses) socket.calls.erase(address);
+    --socket.call_count;
+    handshakes_.erase(call);
+    const std::string ufrag = call->ufrag();
+    calls_.erase(ufrag);
+}
+
+void Media::handle_timeout(TimePoint now) {
+    std::vector<Call*> due;
+    for (Call* call : handshakes_) {
+        const auto time = call->next_timeout();
+        if (!time || *time <= now) due.push_back(call);
+    }
+    for (Call* call : due) {
+        call->handle_timeout(now, counters_);
+        drain(*call);
+    }
+}
+
+std::optional<TimePoint> Media::next_timeout() const {
+    std::optional<TimePoint> next;
+    for (const Call* call : handshakes_) {
+        const auto time = call->next_timeout();
+        if (time && (!next || *time < *next)) next = time;
+    }
+    return next;
+}
+
+void Media::drain(Call& call) {
+    for (const auto& event : call.take_events()) events_.push_back(event);
+    if (call.next_timeout()) {
+        handshakes_.insert(&call);
+    } else {
+        handshakes_.erase(&call);
+    }
+}
+
+std::optional<MediaEvent> Media::poll_event() {
+    if (events_.empty()) return std::nullopt;
+    const MediaEvent event = events_.front();
+    events_.pop_front();
+    return event;
+}
+
+std::uint64_t Media::receive_drops() const {
+    std::uint64_t drops = 0;
+    for (const auto& socket : sockets_) drops += socket->receive_drops();
+    return drops;
+}
+
+}  // namespace janus_harness::capacity_stub
