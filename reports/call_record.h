@@ -31,7 +31,7 @@ struct CallAudio {
     std::optional<std::uint64_t> duplicated;
     std::optional<std::uint64_t> reordered;
     std::optional<Duration> jitter;  // RFC 3550 6.4.1, at the end of the stream
-    std::optional<Duration> delay;   // one way, median
+    std::optional<Duration> delay;   // one way, mean
     std::optional<double> mos;       // 1 … 5, E-model
     Identity identity = Identity::unknown;
 };

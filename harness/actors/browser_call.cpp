@@ -66,6 +66,9 @@ void BrowserActor::attach_leg() {
     config.expected_stream_id = streams_.expected;
     if (streams_.silence_expected) config.expected = media::Content::silence;
     config.peer_known = host_.audio().far_end_ours();
+    auto& recorder = environment_.recorder;
+    config.delays = part_ == BrowserPart::measured ? &recorder.delays_from_far_end()
+                                                   : &recorder.delays_to_far_end();
     const auto created = media_->create_leg(config);
     if (!created) {
         fail_call(net::Loop::now(), {"no_media", created.error().message});

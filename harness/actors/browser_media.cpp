@@ -66,17 +66,9 @@ BrowserMedia::BrowserMedia(Environment& environment, const scenario::BrowserActo
 BrowserMedia::~BrowserMedia() = default;
 
 Result<void> BrowserMedia::open(const scenario::BrowserActor& settings) {
-    const auto& deployment = environment_.deployment;
-    auto on_receive = [this](TimePoint now, const SocketAddress& remote,
-                             std::span<std::uint8_t> bytes) { receive(now, remote, bytes); };
-    auto socket =
-        deployment.browser_ports.first == 0
-            ? net::UdpSocket::bind(environment_.loop, deployment.media_address, on_receive)
-            : net::UdpSocket::bind_in_range(environment_.loop, deployment.media_address,
-                                            deployment.browser_ports, environment_.random,
-                                            on_receive);
-    if (!socket) return socket.error();
-    socket_ = std::move(socket).value();
+    auto port = environment_.media_sockets->open_browser_port(*this);
+    if (!port) return port.error();
+    port_ = std::move(port).value();
     auto context = environment_.dtls_context(profiles_of(settings));
     if (!context) return context.error();
 
@@ -86,7 +78,7 @@ Result<void> BrowserMedia::open(const scenario::BrowserActor& settings) {
                                                                    : sdp::Persona::firefox;
     config.codecs = codec_names(settings.codecs);
     config.seed_offer = settings.offer == "seed";
-    config.local_address = socket_->local_address();
+    config.local_address = port_->local_address();
     config.inline_candidates = settings.trickle == scenario::TrickleMode::inline_candidates;
     config.setup = setup_of(settings.dtls.value_or(environment_.scenario.media.dtls));
     config.ssrc = ssrc_;
@@ -96,18 +88,21 @@ Result<void> BrowserMedia::open(const scenario::BrowserActor& settings) {
         std::find(settings.tamper.begin(), settings.tamper.end(),
                   scenario::Tamper::answer_fingerprint) != settings.tamper.end();
     connection_ = std::make_unique<webrtc::PeerConnection>(config, environment_.random);
+    port_->claim_user_name(connection_->local_ufrag());
+    // Until the handshake is done every datagram is answered at once.
+    port_->set_urgent(true);
     return {};
 }
 
 Result<void> BrowserMedia::set_remote_answer(TimePoint now, const std::string& answer) {
     auto result = connection_->set_remote_answer(now, answer);
-    flush(now);
+    drain(now);
     return result;
 }
 
 Result<std::string> BrowserMedia::create_answer(TimePoint now, const std::string& offer) {
     auto result = connection_->create_answer(now, offer);
-    flush(now);
+    drain(now);
     return result;
 }
 
@@ -115,12 +110,12 @@ void BrowserMedia::add_remote_candidate(TimePoint now, const std::string& candid
     // A candidate that cannot be read is one that cannot be tried; ICE goes on with the others.
     const auto added = connection_->add_remote_candidate(now, candidate);
     static_cast<void>(added);
-    flush(now);
+    drain(now);
 }
 
 void BrowserMedia::end_of_remote_candidates(TimePoint now) {
     connection_->end_of_remote_candidates(now);
-    flush(now);
+    drain(now);
 }
 
 Result<void> BrowserMedia::create_leg(media::AudioLegConfig config) {
@@ -132,31 +127,28 @@ Result<void> BrowserMedia::create_leg(media::AudioLegConfig config) {
     config.receive_payload_type = audio->receive_payload_type;
     config.ssrc = ssrc_;
     config.cname = cname_;
-    auto leg = media::AudioLeg::create(
-        std::move(config),
-        [this](std::span<std::uint8_t> buffer, std::size_t length) {
-            return send(buffer, length, false);
-        },
-        [this](std::span<std::uint8_t> buffer, std::size_t length) {
-            return send(buffer, length, true);
-        },
-        environment_.random);
+    auto leg = media::AudioLeg::create(std::move(config), *this, environment_.random);
     if (!leg) return leg.error();
     leg_ = std::move(leg).value();
     return {};
 }
 
-bool BrowserMedia::send(std::span<std::uint8_t> buffer, std::size_t length, bool rtcp) {
-    const bool protected_now =
-        rtcp ? connection_->protect_rtcp(buffer, length) : connection_->protect_rtp(buffer, length);
-    return protected_now && socket_->send_now(connection_->remote(), buffer.first(length));
+bool BrowserMedia::send_rtp(std::size_t length) {
+    if (!connection_->protect_rtp(port_->reserve(), length)) return false;
+    port_->commit(connection_->remote(), length);
+    return true;
+}
+
+bool BrowserMedia::send_rtcp(std::span<std::uint8_t> buffer, std::size_t length) {
+    return connection_->protect_rtcp(buffer, length) &&
+           port_->send_now(connection_->remote(), buffer.first(length));
 }
 
 void BrowserMedia::receive(TimePoint now, const SocketAddress& remote,
                            std::span<std::uint8_t> bytes) {
     const webrtc::Received received = connection_->handle_datagram(now, remote, bytes);
     if (received.kind == webrtc::Received::Kind::none) {
-        flush(now);
+        drain(now);
     } else {
         handle_packet(now, bytes.first(received.length), received);
     }
@@ -173,7 +165,7 @@ void BrowserMedia::handle_packet(TimePoint now, std::span<std::uint8_t> bytes,
     if (!audio_seen_ && leg_->first_received()) {
         audio_seen_ = true;
         listener_.on_first_audio(*leg_->first_received());
-        flush(now);
+        drain(now);
     }
     listener_.on_media_packet(now);
 }
@@ -181,14 +173,30 @@ void BrowserMedia::handle_packet(TimePoint now, std::span<std::uint8_t> bytes,
 void BrowserMedia::handle_timeout(TimePoint now) {
     connection_->handle_timeout(now);
     if (leg_) leg_->handle_timeout(now);
-    flush(now);
+    drain(now);
 }
 
-void BrowserMedia::flush(TimePoint now) {
-    while (const auto datagram = connection_->poll_transmit()) {
-        socket_->send_now(datagram->remote, datagram->bytes);
-    }
+void BrowserMedia::drain(TimePoint now) {
+    while (const auto datagram = connection_->poll_transmit()) send(*datagram);
     while (const auto event = connection_->poll_event()) handle(now, *event);
+    if (address_conflict_) {
+        address_conflict_ = false;
+        listener_.on_media_failed(
+            now,
+            {"no_media_route",
+             "two calls have the same transport address at Janus, so that their packets cannot "
+             "be told apart on a shared socket: set media.sockets to \"per_call\""});
+    }
+    arm_timer();
+}
+
+// What answers comes from where we send to.
+void BrowserMedia::send(const Datagram& datagram) {
+    if (!port_->claim(datagram.remote)) address_conflict_ = true;
+    port_->send_now(datagram.remote, datagram.bytes);
+}
+
+void BrowserMedia::arm_timer() {
     auto due = connection_->next_timeout();
     if (leg_) {
         const auto report = leg_->next_timeout();
@@ -205,8 +213,10 @@ void BrowserMedia::handle(TimePoint now, const webrtc::Event& event) {
     if (std::holds_alternative<webrtc::IceConnected>(event)) {
         listener_.on_ice_connected(now);
     } else if (const auto* connected = std::get_if<webrtc::DtlsConnected>(&event)) {
+        port_->set_urgent(false);
         listener_.on_dtls_connected(now, *connected);
     } else if (const auto* failed = std::get_if<webrtc::Failed>(&event)) {
+        port_->set_urgent(false);
         listener_.on_media_failed(now, failed->error);
     } else if (std::holds_alternative<webrtc::PeerClosed>(event)) {
         listener_.on_media_closed(now);
@@ -216,7 +226,9 @@ void BrowserMedia::handle(TimePoint now, const webrtc::Event& event) {
 void BrowserMedia::close(TimePoint now) {
     if (leg_) leg_->stop(now);
     connection_->close();
-    flush(now);
+    drain(now);
+    // Janus may give the address to another call at once.
+    port_->release();
 }
 
 }  // namespace janus_harness::actors

@@ -9,9 +9,9 @@
 #include "core/time.h"
 #include "harness/actors/environment.h"
 #include "harness/media/audio_leg.h"
+#include "harness/media/media_socket.h"
 #include "harness/scenario/scenario.h"
 #include "net/timer.h"
-#include "net/udp_socket.h"
 #include "srtp/session.h"
 #include "webrtc/peer_connection.h"
 
@@ -33,16 +33,16 @@ class BrowserMediaListener {
     virtual void on_media_closed(TimePoint now) = 0;
 };
 
-// The PeerConnection of one call with its UDP socket, timer and audio.
-class BrowserMedia {
+// The PeerConnection of one call with its port, timer and audio.
+class BrowserMedia final : private media::DatagramReceiver, private media::PacketSink {
   public:
-    // Errors of net::UdpSocket::bind and "dtls_context".
+    // Errors of media::MediaSockets::open_browser_port() and "dtls_context".
     static Result<std::unique_ptr<BrowserMedia>> create(Environment& environment,
                                                         const scenario::BrowserActor& settings,
                                                         BrowserMediaListener& listener);
     BrowserMedia(Environment& environment, const scenario::BrowserActor& settings,
                  BrowserMediaListener& listener);
-    ~BrowserMedia();
+    ~BrowserMedia() override;
 
     const std::string& create_offer() { return connection_->create_offer(); }
     Result<void> set_remote_answer(TimePoint now, const std::string& answer);
@@ -57,29 +57,36 @@ class BrowserMedia {
     Result<void> create_leg(media::AudioLegConfig identity);
     bool media_up() const { return connection_->media_up(); }
     // To be called when the leg was started: arms the timer for its RTCP.
-    void update(TimePoint now) { flush(now); }
+    void update(TimePoint now) { drain(now); }
     // Sends close_notify and stops sending. The counts stay.
     void close(TimePoint now);
 
   private:
     Result<void> open(const scenario::BrowserActor& settings);
-    void receive(TimePoint now, const SocketAddress& remote, std::span<std::uint8_t> bytes);
+    void receive(TimePoint arrival, const SocketAddress& remote,
+                 std::span<std::uint8_t> bytes) override;
     void handle_packet(TimePoint now, std::span<std::uint8_t> bytes, webrtc::Received received);
     void handle_timeout(TimePoint now);
     void handle(TimePoint now, const webrtc::Event& event);
-    void flush(TimePoint now);
-    bool send(std::span<std::uint8_t> buffer, std::size_t length, bool rtcp);
+    void drain(TimePoint now);
+    void send(const Datagram& datagram);
+    void arm_timer();
+    std::span<std::uint8_t> packet_buffer() override { return port_->reserve(); }
+    bool send_rtp(std::size_t length) override;
+    bool send_rtcp(std::span<std::uint8_t> buffer, std::size_t length) override;
+    void flush() override { port_->flush(); }
 
     Environment& environment_;
     const scenario::BrowserActor& settings_;
     BrowserMediaListener& listener_;
     std::unique_ptr<webrtc::PeerConnection> connection_;
-    std::unique_ptr<net::UdpSocket> socket_;
+    std::unique_ptr<media::MediaPort> port_;
     std::unique_ptr<media::AudioLeg> leg_;
     net::Timer timer_;
     std::uint32_t ssrc_ = 0;
     std::string cname_;
     bool audio_seen_ = false;
+    bool address_conflict_ = false;
 };
 
 }  // namespace janus_harness::actors

@@ -9,6 +9,7 @@
 #include "core/result.h"
 #include "dtls/context.h"
 #include "harness/deployment/deployment.h"
+#include "harness/media/media_sockets.h"
 #include "harness/media/pacer.h"
 #include "harness/run/recorder.h"
 #include "harness/scenario/scenario.h"
@@ -26,7 +27,8 @@ struct Environment {
     media::Pacer& pacer;
     // To be called after a source was added to the pacer: arms its tick.
     std::function<void()> pacer_changed;
-    FarEnd* far_end = nullptr;  // null in mode "none"
+    media::MediaSockets* media_sockets = nullptr;  // of all calls; never null in a run
+    FarEnd* far_end = nullptr;                     // null in mode "none"
     const scenario::Scenario& scenario;
     const deployment::Deployment& deployment;
     run::Recorder& recorder;

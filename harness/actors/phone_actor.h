@@ -8,7 +8,7 @@
 #include "harness/actors/environment.h"
 #include "harness/actors/far_end.h"
 #include "harness/media/audio_leg.h"
-#include "harness/media/rtp_socket_pair.h"
+#include "harness/media/media_sockets.h"
 #include "net/timer.h"
 #include "sdp/negotiation.h"
 
@@ -16,7 +16,7 @@ namespace janus_harness::actors {
 
 // A phone of the far end: takes and makes SIP calls through the worker's FarEnd, answers as the
 // scenario says, and is the other end of the audio.
-class PhoneActor final : public Actor, private PhoneListener {
+class PhoneActor final : public Actor, private PhoneListener, private media::PacketSink {
   public:
     struct StreamIds {
         std::uint32_t own = 0;
@@ -76,7 +76,12 @@ class PhoneActor final : public Actor, private PhoneListener {
     bool create_leg(const sdp::NegotiatedAudio& audio);
     std::string local_offer();
     std::string local_answer();
-    void receive_rtp(TimePoint now, const SocketAddress& remote, std::span<std::uint8_t> bytes);
+    void receive_rtp(TimePoint now, std::span<std::uint8_t> bytes);
+    void receive_rtcp(TimePoint now, std::span<std::uint8_t> bytes);
+    std::span<std::uint8_t> packet_buffer() override { return ports_.rtp->reserve(); }
+    bool send_rtp(std::size_t length) override;
+    bool send_rtcp(std::span<std::uint8_t> buffer, std::size_t length) override;
+    void flush() override { ports_.rtp->flush(); }
     void media_ready(TimePoint now);
 
     Environment& environment_;
@@ -99,7 +104,26 @@ class PhoneActor final : public Actor, private PhoneListener {
     bool hangup_draining_ = false;
     std::optional<std::size_t> hangup_step_;
 
-    media::RtpSocketPair sockets_;
+    // The ends of the phone's two ports.
+    struct RtpReceiver final : media::DatagramReceiver {
+        explicit RtpReceiver(PhoneActor& owner) : phone(owner) {}
+        void receive(TimePoint arrival, const SocketAddress&,
+                     std::span<std::uint8_t> bytes) override {
+            phone.receive_rtp(arrival, bytes);
+        }
+        PhoneActor& phone;
+    };
+    struct RtcpReceiver final : media::DatagramReceiver {
+        explicit RtcpReceiver(PhoneActor& owner) : phone(owner) {}
+        void receive(TimePoint arrival, const SocketAddress&,
+                     std::span<std::uint8_t> bytes) override {
+            phone.receive_rtcp(arrival, bytes);
+        }
+        PhoneActor& phone;
+    };
+    RtpReceiver rtp_receiver_{*this};
+    RtcpReceiver rtcp_receiver_{*this};
+    media::PhonePorts ports_;
     std::unique_ptr<media::AudioLeg> leg_;
     SocketAddress remote_rtp_;
     SocketAddress remote_rtcp_;

@@ -28,22 +28,14 @@ media::Content content_of(scenario::Audio audio) {
 
 bool PhoneActor::open_media(TimePoint now) {
     release_media();
-    auto sockets = media::RtpSocketPair::bind(
-        environment_.loop, environment_.deployment.phone_media_address,
-        environment_.deployment.phone_ports, environment_.random,
-        [this](TimePoint time, const SocketAddress& remote, std::span<std::uint8_t> bytes) {
-            receive_rtp(time, remote, bytes);
-        },
-        [this](TimePoint time, const SocketAddress&, std::span<std::uint8_t> bytes) {
-            if (leg_) leg_->receive_rtcp(time, bytes);
-        });
-    if (!sockets) {
+    auto ports = environment_.media_sockets->open_phone_ports(rtp_receiver_, rtcp_receiver_);
+    if (!ports) {
         auto event = event_at(now, "media_failed");
-        event.failure = run::Failure{"no_media", sockets.error().message};
+        event.failure = run::Failure{"no_media", ports.error().message};
         host_.emit(std::move(event));
         return false;
     }
-    sockets_ = std::move(sockets).value();
+    ports_ = std::move(ports).value();
     audio_seen_ = false;
     return true;
 }
@@ -53,16 +45,19 @@ void PhoneActor::release_media() {
         leg_->stop(net::Loop::now());
         host_.audio().set_far_leg(nullptr);
     }
-    // We may be inside a callback of these sockets.
+    // We may be inside a callback of these ports.
     auto leg = std::shared_ptr<media::AudioLeg>(std::move(leg_));
-    auto sockets = std::make_shared<media::RtpSocketPair>(std::move(sockets_));
-    sockets_ = {};
-    environment_.loop.defer([leg, sockets] {});
+    auto ports = std::make_shared<media::PhonePorts>(std::move(ports_));
+    for (const auto* port : {&ports->rtp, &ports->rtcp}) {
+        if (*port) (*port)->release();
+    }
+    ports_ = {};
+    environment_.loop.defer([leg, ports] {});
 }
 
 std::string PhoneActor::local_offer() {
     sdp::SipMediaOptions options;
-    options.rtp_address = sockets_.rtp->local_address();
+    options.rtp_address = ports_.rtp->local_address();
     options.codecs = codec_names(settings_.codecs);
     options.session_id = environment_.random.below(1U << 30);
     local_sdp_ = sdp::make_sip_offer(options);
@@ -72,7 +67,7 @@ std::string PhoneActor::local_offer() {
 std::string PhoneActor::local_answer() {
     const auto& answer = settings_.answer;
     sdp::SipMediaOptions options;
-    options.rtp_address = sockets_.rtp->local_address();
+    options.rtp_address = ports_.rtp->local_address();
     options.codecs = codec_names(answer.codecs.empty() ? settings_.codecs : answer.codecs);
     options.session_id = environment_.random.below(1U << 30);
     options.extra_media_lines = answer.sdp_lines;
@@ -106,7 +101,15 @@ void PhoneActor::apply_remote(TimePoint now, const std::string& remote_sdp) {
     if (!audio) return fail(audio.error());
     remote_rtp_ = rtp.value();
     remote_rtcp_ = rtcp ? rtcp.value() : rtp.value();
-    create_leg(audio.value());
+    if (!ports_.rtp->claim(remote_rtp_)) {
+        return fail({"no_media_route",
+                     "another call has the same address for its audio, so that they cannot be told "
+                     "apart on a shared socket: set media.sockets to \"per_call\""});
+    }
+    ports_.rtcp->claim(remote_rtcp_);
+    if (!create_leg(audio.value())) return;
+    ports_.rtp->receive_early();
+    ports_.rtcp->receive_early();
 }
 
 bool PhoneActor::create_leg(const sdp::NegotiatedAudio& audio) {
@@ -121,15 +124,8 @@ bool PhoneActor::create_leg(const sdp::NegotiatedAudio& audio) {
     config.expected_stream_id = streams_.expected;
     if (streams_.silence_expected) config.expected = media::Content::silence;
     config.content = content_of(settings_.audio);
-    auto leg = media::AudioLeg::create(
-        config,
-        [this](std::span<std::uint8_t> buffer, std::size_t length) {
-            return sockets_.rtp->send_now(remote_rtp_, buffer.first(length));
-        },
-        [this](std::span<std::uint8_t> buffer, std::size_t length) {
-            return sockets_.rtcp->send_now(remote_rtcp_, buffer.first(length));
-        },
-        environment_.random);
+    config.delays = &environment_.recorder.delays_to_far_end();
+    auto leg = media::AudioLeg::create(config, *this, environment_.random);
     if (!leg) return false;
     leg_ = std::move(leg).value();
     auto& audio_pair = host_.audio();
@@ -145,7 +141,20 @@ void PhoneActor::media_ready(TimePoint now) {
     arm_timer();
 }
 
-void PhoneActor::receive_rtp(TimePoint now, const SocketAddress&, std::span<std::uint8_t> bytes) {
+bool PhoneActor::send_rtp(std::size_t length) {
+    ports_.rtp->commit(remote_rtp_, length);
+    return true;
+}
+
+bool PhoneActor::send_rtcp(std::span<std::uint8_t> buffer, std::size_t length) {
+    return ports_.rtcp->send_now(remote_rtcp_, buffer.first(length));
+}
+
+void PhoneActor::receive_rtcp(TimePoint now, std::span<std::uint8_t> bytes) {
+    if (leg_) leg_->receive_rtcp(now, bytes);
+}
+
+void PhoneActor::receive_rtp(TimePoint now, std::span<std::uint8_t> bytes) {
     if (!leg_) return;
     leg_->receive_rtp(now, bytes);
     if (!audio_seen_ && leg_->first_received()) {

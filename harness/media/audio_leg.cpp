@@ -19,7 +19,7 @@ namespace janus_harness::media {
 namespace {
 
 // The largest payload is an Opus frame or an echoed packet of a foreign peer.
-constexpr std::size_t max_packet = 1500;
+constexpr std::size_t max_packet = AudioLeg::kMaxPacket - srtp::kMaxTrailer;
 // What a phone adds to the network's delay: 20 ms of packetization and a jitter buffer of two.
 constexpr Duration end_point_delay = std::chrono::milliseconds{60};
 
@@ -42,9 +42,11 @@ reports::Identity identity_of(audio::IdentityVerdict verdict) {
 }  // namespace
 
 struct AudioLeg::State {
-    State(AudioLegConfig leg_config, const audio::Codec& leg_codec, Random& source)
+    State(AudioLegConfig leg_config, const audio::Codec& leg_codec, PacketSink& packet_sink,
+          Random& source)
         : config(std::move(leg_config)),
           codec(leg_codec),
+          sink(packet_sink),
           random(source.fork(source())),
           sender(random, config.send_payload_type, codec.rtp_clock_rate, codec.timestamp_step()),
           reception(codec.rtp_clock_rate),
@@ -55,16 +57,17 @@ struct AudioLeg::State {
 
     AudioLegConfig config;
     const audio::Codec& codec;
+    PacketSink& sink;
     Random random;
-    Send send_rtp;
-    Send send_rtcp;
     rtp::Sender sender;
     rtp::ReceptionStatistics reception;
     std::optional<rtp::RtcpSession> rtcp;
     audio::IdentitySource source_audio;
     audio::IdentityVerifier verifier;
     audio::OneWayDelay delay_meter;
-    metrics::Histogram delays;
+    // Of the delays of this call alone there is the mean, which needs no histogram.
+    Duration delay_sum{0};
+    std::uint64_t delay_count = 0;
     const AudioLeg* peer = nullptr;
     Pacer* pacer = nullptr;
     bool sending = false;
@@ -78,17 +81,15 @@ struct AudioLeg::State {
     void measure_delay(TimePoint now, std::int64_t extended_sequence);
 };
 
-Result<std::unique_ptr<AudioLeg>> AudioLeg::create(AudioLegConfig config, Send send_rtp,
-                                                   Send send_rtcp, Random& random) {
+Result<std::unique_ptr<AudioLeg>> AudioLeg::create(AudioLegConfig config, PacketSink& sink,
+                                                   Random& random) {
     const audio::Codec* codec = audio::find_codec(config.codec);
     if (codec == nullptr) {
         return Error{
             "audio_codec",
             fmt::format("the negotiated codec {} is none of opus, PCMU, PCMA, G722", config.codec)};
     }
-    auto state = std::make_unique<State>(std::move(config), *codec, random);
-    state->send_rtp = std::move(send_rtp);
-    state->send_rtcp = std::move(send_rtcp);
+    auto state = std::make_unique<State>(std::move(config), *codec, sink, random);
     return std::unique_ptr<AudioLeg>(new AudioLeg(std::move(state)));
 }
 
@@ -137,11 +138,10 @@ void AudioLeg::send_packet(TimePoint, TimePoint now) {
 }
 
 void AudioLeg::State::send_payload(TimePoint now, ByteView payload) {
-    std::array<std::uint8_t, max_packet + srtp::kMaxTrailer> buffer;
     const std::size_t length =
-        sender.write_packet(now, payload, std::span(buffer).first(max_packet));
-    // The packet counts as sent even when the kernel refused it: it is lost then, and our fault.
-    if (length == 0 || !send_rtp(buffer, length)) ++send_errors;
+        sender.write_packet(now, payload, sink.packet_buffer().first(max_packet));
+    // The packet counts as sent even when it could not leave: it is lost then, and our fault.
+    if (length == 0 || !sink.send_rtp(length)) ++send_errors;
 }
 
 void AudioLeg::State::measure_delay(TimePoint now, std::int64_t extended_sequence) {
@@ -149,7 +149,10 @@ void AudioLeg::State::measure_delay(TimePoint now, std::int64_t extended_sequenc
     // says nothing of when the echoer sent it.
     if (peer == nullptr || peer->state_->config.content == Content::echo) return;
     const auto delay = delay_meter.delay_of(verifier, peer->state_->sender, extended_sequence, now);
-    if (delay) delays.record(*delay);
+    if (!delay) return;
+    delay_sum += *delay;
+    ++delay_count;
+    if (config.delays != nullptr) config.delays->record(*delay);
 }
 
 void AudioLeg::receive_rtp(TimePoint now, std::span<const std::uint8_t> bytes) {
@@ -168,6 +171,7 @@ void AudioLeg::receive_rtp(TimePoint now, std::span<const std::uint8_t> bytes) {
     if (arrival.current_source) state.measure_delay(now, arrival.extended_sequence);
     if (state.config.content == Content::echo && state.sending) {
         state.send_payload(now, packet->payload());
+        state.sink.flush();
     }
 }
 
@@ -184,7 +188,7 @@ void AudioLeg::handle_timeout(TimePoint now) {
     std::array<std::uint8_t, max_packet + srtp::kMaxTrailer> buffer;
     if (report.size() > max_packet) return;
     std::memcpy(buffer.data(), report.data(), report.size());
-    state.send_rtcp(buffer, report.size());
+    state.sink.send_rtcp(buffer, report.size());
 }
 
 std::optional<TimePoint> AudioLeg::next_timeout() const {
@@ -212,10 +216,6 @@ const AudioLegConfig& AudioLeg::config() const {
     return state_->config;
 }
 
-const metrics::Histogram& AudioLeg::delays() const {
-    return state_->delays;
-}
-
 std::uint64_t AudioLeg::rtcp_received() const {
     return state_->rtcp ? state_->rtcp->compounds_received() : 0;
 }
@@ -226,7 +226,9 @@ void AudioLeg::fill(reports::CallAudio& result) const {
     result.duplicated = counts.duplicated;
     result.reordered = counts.reordered;
     if (counts.received > 1) result.jitter = state_->reception.jitter();
-    if (!state_->delays.empty()) result.delay = state_->delays.quantile(0.5);
+    if (state_->delay_count > 0) {
+        result.delay = state_->delay_sum / static_cast<std::int64_t>(state_->delay_count);
+    }
     if (state_->config.peer_known) {
         result.identity = identity_of(state_->verifier.result().verdict);
     }

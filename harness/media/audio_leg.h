@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,19 +31,38 @@ struct AudioLegConfig {
     Content content = Content::tone;
     // What must arrive: tone (proven by its identity) or silence.
     Content expected = Content::tone;
+    // Takes the one-way delay of each packet whose sender and index are known; null where nobody
+    // wants them. One for many legs, since a histogram a call would be most of the memory of a
+    // call. Must outlive the leg.
+    metrics::Histogram* delays = nullptr;
+};
+
+// How the packets of an AudioLeg reach the wire.
+class PacketSink {
+  public:
+    virtual ~PacketSink() = default;
+    // Room for the next RTP packet and srtp::kMaxTrailer bytes behind it, at least
+    // AudioLeg::kMaxPacket in all; valid until the next call.
+    virtual std::span<std::uint8_t> packet_buffer() = 0;
+    // Sends the packet of `length` bytes that stands in packet_buffer(), at once or at the next
+    // flush(). False when there is no way to send it (no keys, no route).
+    virtual bool send_rtp(std::size_t length) = 0;
+    // A packet of `length` bytes in a buffer with srtp::kMaxTrailer bytes of room behind it.
+    virtual bool send_rtcp(std::span<std::uint8_t> buffer, std::size_t length) = 0;
+    // Sends what has waited. The pacer's owner flushes after each tick by itself.
+    virtual void flush() {}
 };
 
 // One end of the audio of a call: sends RTP at the pacer's tick, and counts, checks and times what
 // arrives. Browser and phone use the same; how a packet reaches the wire is the owner's.
 class AudioLeg final : public PacedSource {
   public:
-    // Gets a packet of `length` bytes in a buffer with srtp::kMaxTrailer bytes of room behind it,
-    // which it may change. False when it could not be sent.
-    using Send = std::function<bool(std::span<std::uint8_t> buffer, std::size_t length)>;
+    static constexpr std::size_t kMaxPacket = 1532;  // bytes
 
     // Error "audio_codec" for a codec that we do not have.
-    static Result<std::unique_ptr<AudioLeg>> create(AudioLegConfig config, Send send_rtp,
-                                                    Send send_rtcp, Random& random);
+    // `sink` must outlive the leg.
+    static Result<std::unique_ptr<AudioLeg>> create(AudioLegConfig config, PacketSink& sink,
+                                                    Random& random);
     ~AudioLeg() override;
 
     // The leg whose packets arrive here, for one-way delay; null again before that leg goes.
@@ -78,9 +96,6 @@ class AudioLeg final : public PacedSource {
     // Adds the MOS estimate, once `sent` and `lost` are known; without them or the delay there is
     // none.
     void rate(reports::CallAudio& audio) const;
-    // One-way delay of each packet whose sender and index are known.
-    const metrics::Histogram& delays() const;
-
     void send_packet(TimePoint planned, TimePoint now) override;
 
   private:

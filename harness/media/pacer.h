@@ -35,6 +35,11 @@ class Pacer {
     static constexpr Duration kTick = std::chrono::milliseconds{1};
     static constexpr std::size_t kSlots = 20;
 
+    // `clock` gives the present time, and is asked now and then in a long tick; without it all
+    // packets of a tick leave at the time that tick() was given.
+    using Clock = TimePoint (*)();
+    explicit Pacer(Clock clock = nullptr) : clock_(clock) {}
+
     // What one tick() did, for the verdict on the generator.
     struct Report {
         std::uint64_t packets = 0;
@@ -58,6 +63,7 @@ class Pacer {
 
     void send_slot(Slot& slot, TimePoint planned, TimePoint now, Report& report);
 
+    Clock clock_;
     std::array<Slot, kSlots> slots_;
     std::uint64_t next_index_ = 0;  // of the tick to be sent next, since the clock's epoch
     std::size_t size_ = 0;

@@ -7,7 +7,8 @@ namespace janus_harness::media {
 Result<RtpSocketPair> RtpSocketPair::bind(net::Loop& loop, const SocketAddress& local,
                                           net::UdpSocket::PortRange range, Random& random,
                                           net::UdpSocket::ReceiveCallback on_rtp,
-                                          net::UdpSocket::ReceiveCallback on_rtcp) {
+                                          net::UdpSocket::ReceiveCallback on_rtcp,
+                                          net::UdpSocket::Options options) {
     constexpr int attempts = 200;
     // Below the ephemeral ports, so that outgoing connections do not take the odd half of a pair.
     const std::uint16_t first = range.first != 0 ? range.first : std::uint16_t{16384};
@@ -22,10 +23,10 @@ Result<RtpSocketPair> RtpSocketPair::bind(net::Loop& loop, const SocketAddress& 
         const std::uint64_t port = ((first + 1U) & ~1U) + 2 * random.below(pairs);
         if (port + 1 > last) continue;
         address.set_port(static_cast<std::uint16_t>(port));
-        auto rtp = net::UdpSocket::bind(loop, address, on_rtp);
+        auto rtp = net::UdpSocket::bind(loop, address, on_rtp, options);
         if (!rtp) continue;
         address.set_port(static_cast<std::uint16_t>(port + 1));
-        auto rtcp = net::UdpSocket::bind(loop, address, on_rtcp);
+        auto rtcp = net::UdpSocket::bind(loop, address, on_rtcp, options);
         if (!rtcp) continue;
         return RtpSocketPair{std::move(rtp).value(), std::move(rtcp).value()};
     }

@@ -20,7 +20,8 @@ struct RtpSocketPair {
     static Result<RtpSocketPair> bind(net::Loop& loop, const SocketAddress& local,
                                       net::UdpSocket::PortRange range, Random& random,
                                       net::UdpSocket::ReceiveCallback on_rtp,
-                                      net::UdpSocket::ReceiveCallback on_rtcp);
+                                      net::UdpSocket::ReceiveCallback on_rtcp,
+                                      net::UdpSocket::Options options = {});
 };
 
 }  // namespace janus_harness::media

@@ -5,14 +5,15 @@
 #include <utility>
 
 #include "core/log.h"
+#include "net/udp_receive.h"
 #include "net/uv_handle.h"
 
 namespace janus_harness::net {
 namespace {
 
-// 16 datagrams of the largest size UDP has. The odd stride keeps their first lines out of the same
+// Datagrams of the largest size UDP has. The odd stride keeps their first lines out of the same
 // cache sets.
-constexpr std::size_t receive_buffer_bytes = 16 * (65536 + 256);
+constexpr std::size_t receive_buffer_bytes = UdpReceiveBatch::slots * (65536 + 256);
 
 using Tasks = std::vector<std::function<void()>>;
 
@@ -68,6 +69,7 @@ struct Loop::State : HandleOwner {
     Tasks posted;
     Tasks deferred;
     std::vector<std::uint8_t> receive_buffer = std::vector<std::uint8_t>(receive_buffer_bytes);
+    UdpReceiveBatch receive_batch{receive_buffer};
 };
 
 Loop::Loop() : state_(std::make_unique<State>()) {}
@@ -132,8 +134,8 @@ uv_loop_s* Loop::raw() {
     return &state_->loop;
 }
 
-std::span<std::uint8_t> Loop::receive_buffer() {
-    return state_->receive_buffer;
+UdpReceiveBatch& Loop::receive_batch() {
+    return state_->receive_batch;
 }
 
 }  // namespace janus_harness::net

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,8 @@
 struct uv_loop_s;
 
 namespace janus_harness::net {
+
+class UdpReceiveBatch;
 
 // One libuv loop: the event loop of a thread. Everything but post() and now() belongs to the thread
 // that calls run(). All timers, sockets and clients made on a loop must be destroyed before it.
@@ -47,7 +48,7 @@ class Loop {
     // For the other classes of this module.
     uv_loop_s* raw();
     // The one receive buffer of all UDP sockets of this loop.
-    std::span<std::uint8_t> receive_buffer();
+    UdpReceiveBatch& receive_batch();
 
   private:
     struct State;

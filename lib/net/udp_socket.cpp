@@ -1,14 +1,17 @@
 #include "net/udp_socket.h"
 
 #include <fmt/format.h>
+#include <linux/sock_diag.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "core/log.h"
 #include "net/udp_receive.h"
+#include "net/udp_send.h"
 #include "net/uv_handle.h"
 
 namespace janus_harness::net {
@@ -39,6 +42,10 @@ Result<int> open_socket(const SocketAddress& local, const UdpSocket::Options& op
     if (fd < 0) return system_error("udp_socket", local);
     set_buffer(fd, SO_RCVBUF, options.receive_buffer);
     set_buffer(fd, SO_SNDBUF, options.send_buffer);
+    if (options.arrival_times) {
+        const int on = 1;
+        setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+    }
     if (::bind(fd, local.data(), local.size()) != 0) {
         const bool taken = errno == EADDRINUSE;
         const Error error = system_error(taken ? "udp_port_taken" : "udp_bind", local);
@@ -55,10 +62,11 @@ bool is_buffer_full(int error) {
 }  // namespace
 
 struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::State> {
-    State(Loop& owning_loop, int descriptor, ReceiveCallback on_receive)
+    State(Loop& owning_loop, int descriptor, bool stamped, ReceiveCallback on_receive)
         : HandleOwner("udp"),
           loop(owning_loop),
           fd(descriptor),
+          arrival_times(stamped),
           local(bound_address(descriptor)),
           callback(std::move(on_receive)),
           poll(this) {
@@ -77,6 +85,7 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
     }
 
     void watch() {
+        if (fd < 0) return;
         uv_poll_start(poll.get(), UV_READABLE, [](uv_poll_t* handle, int status, int) {
             if (handle->data == nullptr) return;
             auto* owner = static_cast<HandleOwner*>(handle->data);
@@ -92,7 +101,7 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
         socklen_t size = sizeof error;
         getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
         ++statistics.receive_errors;
-        watch();
+        if (watched) watch();
     }
 
     void close_socket() {
@@ -103,8 +112,8 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
 
     void drain() {
         for (int round = 0; round < batches_a_wake && fd >= 0; ++round) {
-            UdpReceiveBatch batch(loop.receive_buffer());
-            const int count = batch.receive(fd);
+            UdpReceiveBatch& batch = loop.receive_batch();
+            const int count = batch.receive(fd, arrival_times);
             if (count < 0 && !is_buffer_full(errno)) ++statistics.receive_errors;
             if (count > 0) deliver(batch, static_cast<unsigned int>(count));
             if (count < static_cast<int>(UdpReceiveBatch::slots)) return;
@@ -114,16 +123,34 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
     void deliver(UdpReceiveBatch& batch, unsigned int count) {
         statistics.datagrams_received += count;
         const TimePoint now = Loop::now();
-        for (unsigned int i = 0; i < count && fd >= 0; ++i) {
-            callback(now, batch.remote(i), batch.bytes(i));
+        if (!arrival_times) {
+            for (unsigned int i = 0; i < count && fd >= 0; ++i) {
+                callback(now, batch.remote(i), batch.bytes(i));
+            }
+            return;
         }
+        const ArrivalClock clock(now);
+        for (unsigned int i = 0; i < count && fd >= 0; ++i) {
+            const auto stamp = batch.arrival(i);
+            callback(stamp ? clock.monotonic(*stamp) : now, batch.remote(i), batch.bytes(i));
+        }
+    }
+
+    void send_batch() {
+        const UdpSendBatch::Outcome outcome = outgoing->send(fd);
+        statistics.datagrams_sent += outcome.sent;
+        statistics.send_errors += outcome.refused;
+        statistics.send_buffer_full += outcome.buffer_full;
     }
 
     Loop& loop;
     int fd;
+    bool arrival_times;
+    bool watched = true;
     SocketAddress local;
     ReceiveCallback callback;
     Statistics statistics;
+    std::unique_ptr<UdpSendBatch> outgoing;  // made on first need
     UvHandle<uv_poll_t> poll;
 };
 
@@ -136,7 +163,8 @@ Result<std::unique_ptr<UdpSocket>> UdpSocket::bind(Loop& loop, const SocketAddre
                                                    ReceiveCallback callback, Options options) {
     const Result<int> fd = open_socket(local, options);
     if (!fd) return fd.error();
-    auto state = std::make_shared<State>(loop, fd.value(), std::move(callback));
+    auto state =
+        std::make_shared<State>(loop, fd.value(), options.arrival_times, std::move(callback));
     if (const auto started = state->start(); !started) return started.error();
     return std::unique_ptr<UdpSocket>(new UdpSocket(std::move(state)));
 }
@@ -144,12 +172,19 @@ Result<std::unique_ptr<UdpSocket>> UdpSocket::bind(Loop& loop, const SocketAddre
 Result<std::unique_ptr<UdpSocket>> UdpSocket::bind_in_range(Loop& loop, const SocketAddress& local,
                                                             PortRange range, Random& random,
                                                             ReceiveCallback callback) {
+    return bind_in_range(loop, local, range, random, std::move(callback), Options{});
+}
+
+Result<std::unique_ptr<UdpSocket>> UdpSocket::bind_in_range(Loop& loop, const SocketAddress& local,
+                                                            PortRange range, Random& random,
+                                                            ReceiveCallback callback,
+                                                            Options options) {
     const unsigned int count = range.last < range.first ? 0U : range.last - range.first + 1U;
     const auto start = count == 0 ? 0U : static_cast<unsigned int>(random.below(count));
     SocketAddress candidate = local;
     for (unsigned int i = 0; i < count; ++i) {
         candidate.set_port(static_cast<std::uint16_t>(range.first + (start + i) % count));
-        auto socket = bind(loop, candidate, callback);
+        auto socket = bind(loop, candidate, callback, options);
         if (socket || socket.error().code != "udp_port_taken") return socket;
     }
     return Error{"udp_ports_exhausted", fmt::format("no free UDP port on {} from {} to {}",
@@ -176,6 +211,47 @@ bool UdpSocket::send_now(const SocketAddress& remote, ByteView bytes) {
     ++state_->statistics.send_errors;
     if (is_buffer_full(errno)) ++state_->statistics.send_buffer_full;
     return false;
+}
+
+std::span<std::uint8_t> UdpSocket::reserve() {
+    static_assert(kBatchDatagram == UdpSendBatch::slot_size);
+    if (!state_->outgoing) state_->outgoing = std::make_unique<UdpSendBatch>();
+    return state_->outgoing->next();
+}
+
+void UdpSocket::commit(const SocketAddress& remote, std::size_t length) {
+    state_->outgoing->add(remote, length);
+    if (state_->outgoing->full()) state_->send_batch();
+}
+
+void UdpSocket::flush() {
+    if (state_->outgoing && state_->outgoing->count() > 0) state_->send_batch();
+}
+
+void UdpSocket::set_watched(bool watched) {
+    if (state_->watched == watched || state_->fd < 0) return;
+    state_->watched = watched;
+    if (watched) {
+        state_->watch();
+    } else {
+        uv_poll_stop(state_->poll.get());
+    }
+}
+
+bool UdpSocket::watched() const {
+    return state_->watched;
+}
+
+void UdpSocket::receive_now() {
+    const auto self = state_;  // a callback may destroy the socket
+    self->drain();
+}
+
+std::uint64_t UdpSocket::receive_drops() const {
+    std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
+    socklen_t size = sizeof memory;
+    if (getsockopt(state_->fd, SOL_SOCKET, SO_MEMINFO, memory.data(), &size) != 0) return 0;
+    return memory[SK_MEMINFO_DROPS];
 }
 
 const UdpSocket::Statistics& UdpSocket::statistics() const {

@@ -19,13 +19,17 @@ namespace janus_harness::net {
 class UdpSocket {
   public:
     // `bytes` lies in the loop's one receive buffer: it may be changed in place (SRTP), and is
-    // valid until the callback returns. The callback may send, and may destroy the socket.
+    // valid until the callback returns. The callback may send, and may destroy the socket. `now` is
+    // when the datagrams were taken from the kernel or, with Options::arrival_times, when the
+    // kernel got this one.
     using ReceiveCallback = std::function<void(TimePoint now, const SocketAddress& remote,
                                                std::span<std::uint8_t> bytes)>;
     struct Options {
         // Asked of the kernel, bytes; it may grant less (net.core.rmem_max, wmem_max).
         int receive_buffer = 1 << 20;
         int send_buffer = 1 << 20;
+        // Asks the kernel when each datagram came, so that a busy loop does not make it late.
+        bool arrival_times = false;
     };
     struct Statistics {
         std::uint64_t datagrams_sent = 0;
@@ -49,6 +53,10 @@ class UdpSocket {
     // ignored. Error "udp_ports_exhausted" when all are taken.
     static Result<std::unique_ptr<UdpSocket>> bind_in_range(Loop& loop, const SocketAddress& local,
                                                             PortRange range, Random& random,
+                                                            ReceiveCallback callback,
+                                                            Options options);
+    static Result<std::unique_ptr<UdpSocket>> bind_in_range(Loop& loop, const SocketAddress& local,
+                                                            PortRange range, Random& random,
                                                             ReceiveCallback callback);
     ~UdpSocket();
     UdpSocket(const UdpSocket&) = delete;
@@ -57,7 +65,24 @@ class UdpSocket {
     const SocketAddress& local_address() const;
     // Sends at once or not at all, never waits. False (and counted) when the kernel refused.
     bool send_now(const SocketAddress& remote, ByteView bytes);
+
+    // Sending in batches: write a datagram into reserve(), commit() it, and flush() when all of a
+    // turn are there. A full batch is sent at once. What the kernel refuses is counted.
+    static constexpr std::size_t kBatchDatagram = 1600;  // bytes of reserve()
+    std::span<std::uint8_t> reserve();
+    void commit(const SocketAddress& remote, std::size_t length);
+    void flush();
+
+    // Not watched, the loop does not wake for this socket: its owner asks receive_now() at its own
+    // pace, which costs less where packets are many. Watched after construction.
+    void set_watched(bool watched);
+    bool watched() const;
+    // Takes what has arrived, as far as one wake does.
+    void receive_now();
+
     const Statistics& statistics() const;
+    // Datagrams that the kernel dropped because this socket's receive buffer was full.
+    std::uint64_t receive_drops() const;
     // Bytes the kernel granted.
     int receive_buffer_size() const;
 

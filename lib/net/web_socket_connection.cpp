@@ -19,44 +19,53 @@ std::atomic<std::int64_t>& live_web_sockets() {
 }  // namespace
 
 WebSocket::Connection::Connection(HttpClient& client, WebSocketOptions options, Callbacks callbacks)
-    : HandleOwner("websocket " + options.url),
+    : HandleOwner("websocket"),
       multi_(client.multi()),
-      options_(std::move(options)),
       callbacks_(std::move(callbacks)),
-      open_timer_(
-          client.loop(),
-          [this](TimePoint) {
-              fail({"websocket_timeout", fmt::format("{}: not open after {} s", options_.url,
-                                                     to_seconds(options_.open_timeout))});
-          }),
-      framing_(options_.max_message),
-      counted_(live_web_sockets()) {}
+      url_(options.url),
+      framing_(options.max_message),
+      counted_(live_web_sockets()) {
+    opening_ = std::make_unique<Opening>(Opening{
+        .options = std::move(options),
+        .url = {},
+        .key = {},
+        .answer = {},
+        .timer = Timer(client.loop(),
+                       [this](TimePoint) {
+                           fail({"websocket_timeout",
+                                 fmt::format("{}: not open after {} s", url_,
+                                             to_seconds(opening_->options.open_timeout))});
+                       }),
+        .easy = {}});
+}
 
 void WebSocket::Connection::start() {
-    auto url = parse_web_socket_url(options_.url);
+    auto url = parse_web_socket_url(url_);
     if (!url) {
         multi_->loop().defer([weak = weak_from_this(), error = url.error()] {
             if (const auto self = weak.lock()) self->fail(error);
         });
         return;
     }
-    url_ = std::move(url).value();
-    open_timer_.start_at(Loop::now() + options_.open_timeout);
+    opening_->url = std::move(url).value();
+    opening_->timer.start_at(Loop::now() + opening_->options.open_timeout);
     start_connecting();
 }
 
 void WebSocket::Connection::start_connecting() {
-    easy_.emplace(multi_);
-    set_common_options(easy_->get(), url_.http_url, options_.tls, options_.open_timeout);
-    curl_easy_setopt(easy_->get(), CURLOPT_CONNECT_ONLY, 1L);
-    easy_->start(this);
+    opening_->easy = std::make_unique<CurlEasy>(multi_);
+    CurlEasy& easy = *opening_->easy;
+    const WebSocketOptions& options = opening_->options;
+    set_common_options(easy.get(), opening_->url.http_url, options.tls, options.open_timeout);
+    curl_easy_setopt(easy.get(), CURLOPT_CONNECT_ONLY, 1L);
+    easy.start(this);
 }
 
 void WebSocket::Connection::on_complete(CURLcode code) {
     if (phase_ != Phase::connecting) return;
     const auto self = shared_from_this();
     if (code != CURLE_OK) {
-        fail(curl_error("websocket", code, options_.url, easy_->error_text().data(), false));
+        fail(curl_error("websocket", code, url_, opening_->easy->error_text().data(), false));
         return;
     }
     start_upgrade();
@@ -64,25 +73,31 @@ void WebSocket::Connection::on_complete(CURLcode code) {
 
 void WebSocket::Connection::start_upgrade() {
     phase_ = Phase::upgrading;
-    stream_.emplace(*easy_, url_.secure);
-    poll_.emplace(this);
-    if (uv_poll_init_socket(multi_->loop().raw(), poll_->get(), stream_->socket()) != 0) {
+    const WebSocketUrl& url = opening_->url;
+    stream_ = std::make_unique<WebSocketStream>(std::move(opening_->easy), url.secure);
+    poll_ = std::make_unique<UvHandle<uv_poll_t>>(this);
+    if (stream_->socket() < 0 ||
+        uv_poll_init_socket(multi_->loop().raw(), poll_->get(), stream_->socket()) != 0) {
         poll_->discard();
-        fail({"websocket_connect", options_.url + ": the socket cannot be watched"});
+        fail({"websocket_connect", url_ + ": the socket cannot be watched"});
         return;
     }
-    key_ = make_web_socket_key();
-    const std::string request = upgrade_request(url_, options_.protocol, key_);
+    opening_->key = make_web_socket_key();
+    const std::string request = upgrade_request(url, opening_->options.protocol, opening_->key);
     unsent_.assign(request.begin(), request.end());
     write_pending();
 }
 
 void WebSocket::Connection::watch(int events) {
+    // libuv forgets and registers the descriptor anew with every start: two system calls.
+    if (watched_ == events) return;
+    watched_ = events;
     uv_poll_start(poll_->get(), events, [](uv_poll_t* handle, int status, int happened) {
         if (handle->data == nullptr) return;
         auto* owner = static_cast<HandleOwner*>(handle->data);
         const auto self = static_cast<Connection*>(owner)->shared_from_this();
-        // An error shows when reading.
+        // libuv has stopped watching after an error, which shows when reading.
+        if (status < 0) self->watched_ = 0;
         self->socket_active(status < 0 ? UV_READABLE : happened);
     });
 }
@@ -97,36 +112,38 @@ void WebSocket::Connection::read_available() {
     while (phase_ != Phase::ended) {
         const auto count = stream_->read(buffer);
         if (!count) {
-            fail({"websocket_reset", options_.url + ": the connection was closed"});
+            fail({"websocket_reset", url_ + ": the connection was closed"});
             return;
         }
         if (*count == 0) return;
+        const bool last = *count < buffer.size() && stream_->drained_by_short_read();
         take_bytes(ByteView(buffer.data(), *count));
+        if (last) return;
     }
 }
 
 void WebSocket::Connection::take_bytes(ByteView bytes) {
     if (phase_ == Phase::upgrading) {
-        handshake_.append(bytes.begin(), bytes.end());
-        take_upgrade_response();
-        return;
+        take_upgrade_response(bytes);
+    } else {
+        framing_.feed(bytes);
+        deliver_messages();
     }
-    framing_.feed(bytes);
-    deliver_messages();
 }
 
-void WebSocket::Connection::take_upgrade_response() {
-    const auto checked = check_upgrade_response(handshake_, options_.protocol, key_);
+void WebSocket::Connection::take_upgrade_response(ByteView bytes) {
+    opening_->answer.append(bytes.begin(), bytes.end());
+    const auto checked =
+        check_upgrade_response(opening_->answer, opening_->options.protocol, opening_->key);
     if (!checked) return;
     if (!*checked) {
         fail(checked->error());
         return;
     }
     phase_ = Phase::open;
-    open_timer_.stop();
     // Frames may follow the header in the same segment.
-    const std::string rest = handshake_.substr(checked->value());
-    handshake_ = {};
+    const std::string rest = opening_->answer.substr(checked->value());
+    opening_.reset();
     if (callbacks_.on_open) callbacks_.on_open(Loop::now());
     if (phase_ != Phase::open) return;
     framing_.feed({reinterpret_cast<const std::uint8_t*>(rest.data()), rest.size()});
@@ -148,9 +165,8 @@ void WebSocket::Connection::deliver_messages() {
 void WebSocket::Connection::write_pending() {
     if (phase_ == Phase::ended) return;
     if (phase_ == Phase::open) {
-        Bytes& frames = framing_.output();
+        const Bytes frames = framing_.take_output();
         unsent_.insert(unsent_.end(), frames.begin(), frames.end());
-        frames.clear();
     }
     std::size_t done = 0;
     while (done < unsent_.size()) {
@@ -159,7 +175,11 @@ void WebSocket::Connection::write_pending() {
         if (!count || *count == 0) break;
         done += *count;
     }
-    unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(done));
+    if (done == unsent_.size()) {
+        unsent_ = Bytes();
+    } else {
+        unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(done));
+    }
     watch(unsent_.empty() ? UV_READABLE : UV_READABLE | UV_WRITABLE);
 }
 
@@ -187,10 +207,9 @@ void WebSocket::Connection::fail(Error error) {
 
 void WebSocket::Connection::release() {
     phase_ = Phase::ended;
-    open_timer_.stop();
     poll_.reset();
     stream_.reset();
-    easy_.reset();
+    opening_.reset();
 }
 
 }  // namespace janus_harness::net

@@ -32,6 +32,15 @@ class WebSocket::Connection : public CurlTransfer,
 
   private:
     enum class Phase { connecting, upgrading, open, ended };
+    // What only a socket that is not open yet needs.
+    struct Opening {
+        WebSocketOptions options;
+        WebSocketUrl url;
+        std::string key;
+        std::string answer;  // of the server, so far
+        Timer timer;
+        std::unique_ptr<CurlEasy> easy;
+    };
 
     void start_connecting();
     void start_upgrade();
@@ -39,25 +48,22 @@ class WebSocket::Connection : public CurlTransfer,
     void socket_active(int events);
     void read_available();
     void take_bytes(ByteView bytes);
-    void take_upgrade_response();
+    void take_upgrade_response(ByteView bytes);
     void deliver_messages();
     void write_pending();
     void fail(Error error);
     void release();
 
     std::shared_ptr<HttpClient::Multi> multi_;
-    WebSocketOptions options_;
     Callbacks callbacks_;
+    std::string url_;
     Phase phase_ = Phase::connecting;
-    WebSocketUrl url_;
-    std::string key_;
-    Timer open_timer_;
-    std::string handshake_;  // the server's answer so far
-    Bytes unsent_;           // before the framing takes over
+    int watched_ = 0;  // events
+    std::unique_ptr<Opening> opening_;
     WebSocketFraming framing_;
-    std::optional<CurlEasy> easy_;
-    std::optional<WebSocketStream> stream_;
-    std::optional<UvHandle<uv_poll_t>> poll_;
+    Bytes unsent_;
+    std::unique_ptr<WebSocketStream> stream_;
+    std::unique_ptr<UvHandle<uv_poll_t>> poll_;
     Counted counted_;
 };
 

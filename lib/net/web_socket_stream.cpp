@@ -1,9 +1,12 @@
 #define CURL_DISABLE_TYPECHECK  // its macros use old-style casts
 #include "net/web_socket_stream.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace janus_harness::net {
 namespace {
@@ -22,29 +25,33 @@ std::optional<std::size_t> moved_by_kernel(ssize_t count) {
 
 }  // namespace
 
-WebSocketStream::WebSocketStream(const CurlEasy& easy, bool secure) : easy_(easy), secure_(secure) {
-    curl_easy_getinfo(easy.get(), CURLINFO_ACTIVESOCKET, &socket_);
+WebSocketStream::WebSocketStream(std::unique_ptr<CurlEasy> easy, bool secure)
+    : easy_(std::move(easy)) {
+    curl_easy_getinfo(easy_->get(), CURLINFO_ACTIVESOCKET, &socket_);
+    if (secure) return;
+    // libcurl closes its own descriptor, which leaves the connection to ours.
+    socket_ = fcntl(socket_, F_DUPFD_CLOEXEC, 0);
+    easy_.reset();
+}
+
+WebSocketStream::~WebSocketStream() {
+    if (!easy_ && socket_ >= 0) ::close(socket_);
 }
 
 std::optional<std::size_t> WebSocketStream::read(std::span<std::uint8_t> buffer) {
-    // libcurl looks its connection up in a list of all connections with every call, so a plain
-    // connection is read and written directly.
-    if (!secure_) return moved_by_kernel(recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT));
+    if (!easy_) return moved_by_kernel(recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT));
     std::size_t count = 0;
-    const CURLcode code = curl_easy_recv(easy_.get(), buffer.data(), buffer.size(), &count);
+    const CURLcode code = curl_easy_recv(easy_->get(), buffer.data(), buffer.size(), &count);
     return moved_by_libcurl(code, count);
 }
 
 std::optional<std::size_t> WebSocketStream::write(ByteView bytes) {
-    // The first write goes through libcurl always: it marks the connection as in use, so that
-    // libcurl does not close it as an old idle one.
-    if (!secure_ && attached_) {
+    if (!easy_) {
         return moved_by_kernel(
             send(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
     }
-    attached_ = true;
     std::size_t count = 0;
-    const CURLcode code = curl_easy_send(easy_.get(), bytes.data(), bytes.size(), &count);
+    const CURLcode code = curl_easy_send(easy_->get(), bytes.data(), bytes.size(), &count);
     return moved_by_libcurl(code, count);
 }
 

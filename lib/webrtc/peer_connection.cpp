@@ -268,13 +268,8 @@ void PeerConnection::handle_timeout(TimePoint now) {
 
 std::optional<TimePoint> PeerConnection::next_timeout() const {
     if (closed_ || failed_) return std::nullopt;
-    std::optional<TimePoint> earliest;
-    const auto consider = [&](std::optional<TimePoint> time) {
-        if (time && (!earliest || *time < *earliest)) earliest = time;
-    };
-    if (ice_) consider(ice_->next_timeout());
-    if (dtls_) consider(dtls_->next_timeout());
-    return earliest;
+    return earliest(ice_ ? ice_->next_timeout() : std::nullopt,
+                    dtls_ ? dtls_->next_timeout() : std::nullopt);
 }
 
 void PeerConnection::drain_ice(TimePoint now) {

@@ -101,6 +101,8 @@ class PeerConnection {
     // Our candidate as a trickle message carries it, and the mid it belongs to.
     std::string local_candidate() const;
     const std::string& mid() const { return mid_; }
+    // Names this connection in the peer's connectivity checks (RFC 8445 7.3).
+    const std::string& local_ufrag() const { return ufrag_; }
 
     // `datagram` is changed in place: SRTP is decrypted there.
     Received handle_datagram(TimePoint now, const SocketAddress& remote,

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <memory>
 
 #include "harness/media/call_audio.h"
@@ -12,6 +13,18 @@ namespace janus_harness::media::test {
 // A browser's leg and a phone's on an emulated network, in virtual time, without any socket.
 class LegPair {
   public:
+    struct Sink final : PacketSink {
+        Sink(LegPair& owner, bool browser) : pair(owner), is_browser(browser) {}
+        std::span<std::uint8_t> packet_buffer() override { return buffer; }
+        bool send_rtp(std::size_t length) override { return pair.send(buffer, length, *this, 1); }
+        bool send_rtcp(std::span<std::uint8_t> bytes, std::size_t length) override {
+            return pair.send(bytes, length, *this, 2);
+        }
+        LegPair& pair;
+        bool is_browser;
+        std::array<std::uint8_t, AudioLeg::kMaxPacket> buffer{};
+    };
+
     struct Options {
         std::string codec = "PCMU";
         netem::Impairment network{};
@@ -64,6 +77,8 @@ class LegPair {
     netem::NetworkEmulator network;
     TimePoint now{std::chrono::seconds(1000)};
     CallAudio call{std::chrono::milliseconds(500)};
+    Sink browser_sink{*this, true};
+    Sink phone_sink{*this, false};
     std::unique_ptr<AudioLeg> browser;
     std::unique_ptr<AudioLeg> phone;
     // How many RTP packets the network let through to either end, and those of them twice.
@@ -71,7 +86,21 @@ class LegPair {
     std::uint64_t delivered_to_phone = 0;
     bool kernel_refuses = false;
 
+    // Of what came to either end.
+    metrics::Histogram browser_delays;
+    metrics::Histogram phone_delays;
+
   private:
+    bool send(std::span<const std::uint8_t> bytes, std::size_t length, const Sink& from_sink,
+              std::uint16_t port) {
+        if (kernel_refuses) return false;
+        const auto from = SocketAddress::from_ip("192.0.2.1", from_sink.is_browser ? 10 : 20);
+        const auto to =
+            SocketAddress::from_ip(from_sink.is_browser ? "192.0.2.20" : "192.0.2.10", port);
+        network.send(now, from.value(), to.value(),
+                     Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length)));
+        return true;
+    }
     std::unique_ptr<AudioLeg> make(const Options& options, bool is_browser) {
         AudioLegConfig config;
         config.codec = options.codec;
@@ -84,20 +113,8 @@ class LegPair {
         config.peer_known = options.peer_known;
         if (is_browser) config.expected = options.browser_expects_content;
         if (!is_browser) config.content = options.phone;
-        const auto sender = [this, is_browser](bool rtcp) {
-            return [this, is_browser, rtcp](std::span<std::uint8_t> buffer, std::size_t length) {
-                if (kernel_refuses) return false;
-                const std::uint16_t port = rtcp ? 2 : 1;
-                const auto from = SocketAddress::from_ip("192.0.2.1", is_browser ? 10 : 20);
-                const auto to =
-                    SocketAddress::from_ip(is_browser ? "192.0.2.20" : "192.0.2.10", port);
-                network.send(
-                    now, from.value(), to.value(),
-                    Bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(length)));
-                return true;
-            };
-        };
-        auto leg = AudioLeg::create(config, sender(false), sender(true), random);
+        config.delays = is_browser ? &browser_delays : &phone_delays;
+        auto leg = AudioLeg::create(config, is_browser ? browser_sink : phone_sink, random);
         REQUIRE(leg.ok());
         return std::move(leg).value();
     }
