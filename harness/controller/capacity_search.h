@@ -13,10 +13,10 @@ enum class TrialVerdict {
 };
 
 struct CapacityOptions {
-    double from = 1;            // the first level, > 0
-    std::optional<double> to;   // the highest level, >= from
-    double precision = 0.1;     // the search ends when the bounds are this close to each other
-    bool whole_numbers = true;  // clients are, rates are not
+    double from = 1;             // the first level, > 0
+    std::optional<double> to{};  // the highest level, >= from
+    double precision = 0.1;      // the search ends when the bounds are this close to each other
+    bool whole_numbers = true;   // clients are, rates are not
     unsigned most_trials = 30;
 };
 
@@ -67,15 +67,19 @@ class CapacitySearch {
         double level = 0;
         TrialOutcome outcome;
     };
+    // What the trials at one level come to; unsettled: it is to be tried again.
+    enum class Standing { good, broken, generator, unsettled };
 
-    double rounded(double level) const;
-    double least() const;
-    bool close_enough(double low, double high) const;
+    Standing standing(double level) const;
+    std::optional<double> lowest_not_good() const;
     std::optional<double> highest_good() const;
-    std::optional<Trial> lowest_not_good() const;
-    unsigned good_trials(double level) const;
-    bool must_repeat() const;
+    unsigned count(double level, TrialVerdict verdict) const;
+    bool close_enough(double low, double high) const;
+    double least() const;
+    double rounded(double level) const;
     double larger(double level) const;
+    double smaller(double level) const;
+    double between(double low, double high) const;
 
     CapacityOptions options_;
     std::vector<Trial> trials_;

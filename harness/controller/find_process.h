@@ -2,8 +2,12 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+
+#include "core/socket_address.h"
 
 namespace janus_harness::controller {
 
@@ -11,5 +15,9 @@ namespace janus_harness::controller {
 // address of this machine and /proc may be read; otherwise nothing. A reverse proxy in front of
 // Janus is what is found, under its own name.
 std::optional<pid_t> find_process_listening_at(const std::string& url);
+
+// The inode of the listening socket that takes connections to `address`, from the text of
+// /proc/net/tcp (or tcp6): bound to just this address or to any.
+std::optional<std::uint64_t> listening_inode(std::string_view table, const SocketAddress& address);
 
 }  // namespace janus_harness::controller

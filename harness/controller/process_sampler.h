@@ -28,24 +28,24 @@ class ProcessSampler {
     std::optional<reports::ProcessUsage> usage() const;
 
   private:
-    struct ThreadTime {
-        double cpu_s = 0;
-        std::string name;
-    };
-    void sample(TimePoint now, std::uint32_t second);
+    void begin(TimePoint now, const std::string& stat_text);
+    void sample(TimePoint now, const std::string& stat_text);
+    template <typename Visit>
+    void for_each_thread(Visit visit) const;
     void sample_threads(TimePoint now, reports::ProcessSample& sample);
     void note_highest(const reports::ProcessSample& sample);
 
-    pid_t pid_;
+    std::string process_;  // "/proc/4711"
     std::string proc_;
     reports::ProcessUsage usage_;
     bool found_ = false;
-    std::optional<TimePoint> last_;  // sample
+    std::uint32_t second_ = 0;
+    std::optional<TimePoint> last_;  // look that read something
     double first_cpu_s_ = 0;
-    std::optional<double> last_cpu_s_;
+    double last_cpu_s_ = 0;
     std::optional<double> last_machine_s_;
     std::optional<TimePoint> last_threads_;
-    std::map<pid_t, ThreadTime> threads_;
+    std::map<pid_t, double> threads_;  // CPU seconds at that time
 };
 
 }  // namespace janus_harness::controller
