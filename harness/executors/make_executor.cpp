@@ -2,6 +2,8 @@
 
 #include "harness/executors/constant_arrival_rate.h"
 #include "harness/executors/per_client_iterations.h"
+#include "harness/executors/ramping_arrival_rate.h"
+#include "harness/executors/ramping_clients.h"
 
 namespace janus_harness::executors {
 namespace {
@@ -26,6 +28,20 @@ struct Make {
                                        .iterations = load.iterations,
                                        .max_clients = static_cast<std::uint32_t>(load.max_clients)},
             share);
+    }
+    Made operator()(const scenario::RampingArrivalRate& load) const {
+        return std::make_unique<RampingArrivalRate>(load, share);
+    }
+    Made operator()(const scenario::ConstantClients& load) const {
+        return std::make_unique<PerClientIterations>(
+            PerClientIterationsOptions{.clients = load.clients,
+                                       .iterations = std::nullopt,
+                                       .start_rate = load.start_rate,
+                                       .max_duration = load.duration},
+            share);
+    }
+    Made operator()(const scenario::RampingClients& load) const {
+        return std::make_unique<RampingClients>(load, share);
     }
 };
 

@@ -5,7 +5,15 @@
 namespace janus_harness::executors {
 
 PerClientIterations::PerClientIterations(const PerClientIterationsOptions& options, Share share)
-    : Executor(share), options_(options), rounds_(share.part_of(options.clients)) {}
+    : Executor(share),
+      options_(options),
+      rounds_wanted_(options.iterations.value_or(UINT64_MAX)),
+      rounds_(share.part_of(options.clients)) {}
+
+std::optional<std::uint64_t> PerClientIterations::planned_total() const {
+    if (!options_.iterations) return std::nullopt;
+    return rounds_.size() * rounds_wanted_;
+}
 
 bool PerClientIterations::past_end(TimePoint time) const {
     return options_.max_duration && time >= start_ + *options_.max_duration;
@@ -13,7 +21,7 @@ bool PerClientIterations::past_end(TimePoint time) const {
 
 std::optional<TimePoint> PerClientIterations::ramp_time() const {
     std::uint32_t client = next_client_;
-    while (client < rounds_.size() && rounds_[client] >= options_.iterations) ++client;
+    while (client < rounds_.size() && finished(client)) ++client;
     if (client >= rounds_.size()) return std::nullopt;
     const TimePoint time = start_ + from_seconds(slot(client) / options_.start_rate);
     if (past_end(time)) return std::nullopt;
@@ -34,7 +42,7 @@ std::optional<PlannedStart> PerClientIterations::poll_start(TimePoint now) {
     }
     const auto planned = ramp_time();
     if (!planned || *planned > now) return std::nullopt;
-    while (rounds_[next_client_] >= options_.iterations) ++next_client_;
+    while (finished(next_client_)) ++next_client_;
     return start(*planned, next_client_++);
 }
 
@@ -45,7 +53,7 @@ std::optional<TimePoint> PerClientIterations::next_timeout() const {
 
 bool PerClientIterations::iteration_finished(TimePoint now, std::uint32_t client) {
     const auto own = static_cast<std::uint32_t>(share().own(client));
-    if (!stopped_ && own < rounds_.size() && rounds_[own] < options_.iterations && !past_end(now)) {
+    if (!stopped_ && own < rounds_.size() && !finished(own) && !past_end(now)) {
         ready_.push_back({now, own});
     }
     return !exhausted();
@@ -55,7 +63,8 @@ std::uint64_t PerClientIterations::give_up(std::uint32_t client) {
     const auto own = share().own(client);
     if (own >= rounds_.size()) return 0;
     std::erase_if(ready_, [&](const Ready& ready) { return ready.client == own; });
-    return options_.iterations - std::exchange(rounds_[own], options_.iterations);
+    const std::uint64_t begun = std::exchange(rounds_[own], rounds_wanted_);
+    return options_.iterations ? rounds_wanted_ - begun : 0;
 }
 
 bool PerClientIterations::exhausted() const {

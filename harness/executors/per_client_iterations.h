@@ -9,22 +9,22 @@ namespace janus_harness::executors {
 
 // Of the whole plan.
 struct PerClientIterationsOptions {
-    std::uint32_t clients = 1;     // >= 1
-    std::uint64_t iterations = 1;  // of each client, >= 1
+    std::uint32_t clients = 1;  // >= 1
+    // Of each client, >= 1; nothing: as many as they can until max_duration, which must be set.
+    std::optional<std::uint64_t> iterations = 1;
     // Clients that begin a second, > 0. Janus serves at most 10 first registrations a second, so
     // clients that begin faster only queue inside it.
     double start_rate = 10;
     std::optional<Duration> max_duration;  // no start at or after this offset
 };
 
-// Closed model: every client begins on the ramp and runs its iterations one after another.
+// Closed model: every client begins on the ramp and runs its iterations one after another. Serves
+// `constant_clients` too, whose clients count none.
 class PerClientIterations final : public Executor {
   public:
     explicit PerClientIterations(const PerClientIterationsOptions& options, Share share = {});
 
-    std::optional<std::uint64_t> planned_total() const override {
-        return rounds_.size() * options_.iterations;
-    }
+    std::optional<std::uint64_t> planned_total() const override;
     std::uint32_t max_clients() const override {
         return static_cast<std::uint32_t>(rounds_.size());
     }
@@ -44,11 +44,13 @@ class PerClientIterations final : public Executor {
         std::uint32_t client;
     };
     bool past_end(TimePoint time) const;
+    bool finished(std::uint64_t own) const { return rounds_[own] >= rounds_wanted_; }
     // When the client that is next on the ramp begins; nothing when all have.
     std::optional<TimePoint> ramp_time() const;
     PlannedStart start(TimePoint planned, std::uint32_t client);
 
     PerClientIterationsOptions options_;
+    std::uint64_t rounds_wanted_;
     TimePoint start_;
     std::uint32_t next_client_ = 0;      // in the share
     std::deque<Ready> ready_;            // clients whose next iteration is due

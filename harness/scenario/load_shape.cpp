@@ -1,6 +1,7 @@
 #include "harness/scenario/load_shape.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace janus_harness::scenario {
 namespace {
@@ -13,6 +14,11 @@ struct ClientsAtOnce {
         const double starts = to_seconds(*load.duration) * load.rate + 1;
         return std::min(clients, static_cast<std::uint64_t>(starts));
     }
+    std::uint64_t operator()(const RampingArrivalRate& load) const {
+        return std::min(load.max_clients, arrivals(load));
+    }
+    std::uint64_t operator()(const ConstantClients& load) const { return load.clients; }
+    std::uint64_t operator()(const RampingClients& load) const { return most_clients_of(load); }
 };
 
 struct LoadDuration {
@@ -22,11 +28,21 @@ struct LoadDuration {
     std::optional<Duration> operator()(const ConstantArrivalRate& load) const {
         return load.duration;
     }
+    std::optional<Duration> operator()(const RampingArrivalRate& load) const {
+        return length(load.stages);
+    }
+    std::optional<Duration> operator()(const ConstantClients& load) const { return load.duration; }
+    std::optional<Duration> operator()(const RampingClients& load) const {
+        return length(load.stages);
+    }
 };
 
 struct SetupRate {
     double operator()(const PerClientIterations& load) const { return load.start_rate; }
-    double operator()(const ConstantArrivalRate&) const { return 10; }
+    double operator()(const ConstantArrivalRate& load) const { return load.setup_rate; }
+    double operator()(const RampingArrivalRate& load) const { return load.setup_rate; }
+    double operator()(const ConstantClients& load) const { return load.start_rate; }
+    double operator()(const RampingClients& load) const { return load.setup_rate; }
 };
 
 }  // namespace
@@ -46,6 +62,29 @@ double setup_rate(const Load& load) {
 Duration start_delay(const Load& load) {
     const auto* rate = std::get_if<ConstantArrivalRate>(&load.executor);
     return rate == nullptr ? Duration{0} : rate->start;
+}
+
+Duration length(const std::vector<Stage>& stages) {
+    Duration total{0};
+    for (const Stage& stage : stages) total += stage.duration;
+    return total;
+}
+
+std::uint64_t arrivals(const RampingArrivalRate& load) {
+    double total = 0;
+    double rate = load.start_rate;
+    for (const Stage& stage : load.stages) {
+        total += (rate + stage.target) / 2 * to_seconds(stage.duration);
+        rate = stage.target;
+    }
+    // What rounding took away must not cost the last one.
+    return static_cast<std::uint64_t>(std::floor(total + 1e-6));
+}
+
+std::uint32_t most_clients_of(const RampingClients& load) {
+    double most = load.start_clients;
+    for (const Stage& stage : load.stages) most = std::max(most, stage.target);
+    return static_cast<std::uint32_t>(most);
 }
 
 }  // namespace janus_harness::scenario

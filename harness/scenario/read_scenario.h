@@ -25,8 +25,10 @@ FarEnd read_far_end(json::Reading& reading, const json::Value& value);
 Testbed read_testbed(json::Reading& reading, const json::Value& value);
 Media read_media(json::Reading& reading, const json::Value& value);
 Impairment read_impairment(json::Reading& reading, const json::Value& value);
-Load read_load(json::Reading& reading, const json::Value& value);
 Generator read_generator(json::Reading& reading, const json::Value& value);
+
+// read_load.cpp
+Load read_load(json::Reading& reading, const json::Value& value);
 
 // read_actors.cpp
 std::vector<Actor> read_actors(json::Reading& reading, const json::Value& value);

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "harness/scenario/read_scenario.h"
 
 namespace janus_harness::scenario {
@@ -17,33 +15,6 @@ std::optional<std::uint64_t> read_count(ObjectReader& reader, std::string_view n
     const auto count = reader.integer(name, at_least_one);
     if (!count) return std::nullopt;
     return static_cast<std::uint64_t>(*count);
-}
-
-// A rate that is above zero and slow enough to be counted in nanoseconds.
-constexpr Range<double> rate_range{0.001, 1'000'000};
-
-PerClientIterations read_per_client(ObjectReader& reader) {
-    PerClientIterations executor;
-    executor.clients = static_cast<std::uint32_t>(read_count(reader, "clients").value_or(1));
-    executor.iterations = read_count(reader, "iterations").value_or(1);
-    executor.start_rate = reader.number("start_rate", rate_range).value_or(executor.start_rate);
-    executor.max_duration = reader.duration("max_duration");
-    return executor;
-}
-
-ConstantArrivalRate read_arrival_rate(Reading& reading, ObjectReader& reader) {
-    ConstantArrivalRate executor;
-    executor.rate = reader.number("rate", rate_range, Need::required).value_or(executor.rate);
-    const bool has_end = reader.find("duration") != nullptr || reader.find("iterations") != nullptr;
-    executor.duration = reader.duration("duration");
-    executor.iterations = read_count(reader, "iterations");
-    if (const auto clients = read_count(reader, "max_clients"))
-        executor.max_clients = static_cast<std::uint32_t>(*clients);
-    executor.start = reader.duration("start").value_or(executor.start);
-    if (!has_end)
-        reading.error(reader.location(), "constant_arrival_rate would never end",
-                      "\"duration\", \"iterations\" or both");
-    return executor;
 }
 
 }  // namespace
@@ -106,10 +77,13 @@ Testbed read_testbed(Reading& reading, const Value& value) {
 Media read_media(Reading& reading, const Value& value) {
     static const json::Choices<SrtpImplementation> implementations{
         {"openssl", SrtpImplementation::openssl}, {"libsrtp2", SrtpImplementation::libsrtp2}};
+    static const json::Choices<MediaSockets> sockets{{"shared", MediaSockets::shared},
+                                                     {"per_call", MediaSockets::per_call}};
     Media media;
     ObjectReader reader{reading, value, "media"};
     media.drain = reader.duration("drain").value_or(media.drain);
     media.dtls = reader.enumeration("dtls", dtls_choices()).value_or(media.dtls);
+    media.sockets = reader.enumeration("sockets", sockets).value_or(media.sockets);
     media.srtp = reader.enumeration("srtp", implementations).value_or(media.srtp);
     return media;
 }
@@ -136,28 +110,6 @@ Impairment read_impairment(Reading& reading, const Value& value) {
                           : "an impairment must say what it drops",
                       "exactly one of \"drop_every\", \"drop_probability\"");
     return impairment;
-}
-
-Load read_load(Reading& reading, const Value& value) {
-    enum class Executor { per_client_iterations, constant_arrival_rate };
-    static const json::Choices<Executor> executors{
-        {"per_client_iterations", Executor::per_client_iterations},
-        {"constant_arrival_rate", Executor::constant_arrival_rate}};
-    Load load;
-    ObjectReader reader{reading, value, "load"};
-    const auto executor = reader.enumeration("executor", executors, Need::required);
-    load.graceful_stop = reader.duration("graceful_stop").value_or(load.graceful_stop);
-    if (!executor) {
-        // Without it nobody can say which keys are wrong.
-        for (const json::Member* member : reader.unread()) reader.allow_made_up(member->name);
-        return load;
-    }
-    reader.describe_as(fmt::format("load with {}", value.find("executor")->string));
-    if (*executor == Executor::per_client_iterations)
-        load.executor = read_per_client(reader);
-    else
-        load.executor = read_arrival_rate(reading, reader);
-    return load;
 }
 
 Generator read_generator(Reading& reading, const Value& value) {

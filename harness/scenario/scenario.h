@@ -64,10 +64,14 @@ struct Testbed {
 // Whose code protects and unprotects the browsers' packets.
 enum class SrtpImplementation { openssl, libsrtp2 };
 
+// Whether the calls of a worker share UDP sockets.
+enum class MediaSockets { shared, per_call };
+
 struct Media {
     Duration drain = std::chrono::milliseconds{500};  // longest wait for packets still on their way
     DtlsSetup dtls = DtlsSetup::actpass;
     SrtpImplementation srtp = SrtpImplementation::openssl;
+    MediaSockets sockets = MediaSockets::shared;
 };
 
 // Packets dropped on purpose in the testbed, RTP only.
@@ -94,15 +98,51 @@ struct ConstantArrivalRate {
     double rate = 1;  // iterations a second
     std::optional<Duration> duration;
     std::optional<std::uint64_t> iterations;
-    std::uint64_t max_clients =
-        100;            // an iteration that finds all of them busy is dropped, counted
-    Duration start{0};  // delay before the first iteration
+    // An iteration that finds all of them busy is dropped and counted.
+    std::uint64_t max_clients = 100;
+    Duration start{0};       // delay before the first iteration
+    double setup_rate = 10;  // clients a second that run `setup`, before the load
+};
+
+// The value moves evenly from where it was to `target`, and is there after `duration`; at once
+// where that is 0.
+struct Stage {
+    double target = 0;  // iterations a second, or clients (a whole number)
+    Duration duration{0};
+};
+
+// Iterations start when the integral of the rate reaches the next whole number: 1, 2, 3, ...
+struct RampingArrivalRate {
+    double start_rate = 0;  // iterations a second at the beginning
+    std::vector<Stage> stages;
+    std::uint64_t max_clients = 100;  // as with ConstantArrivalRate
+    double setup_rate = 10;
+};
+
+// `clients` clients run one iteration after the other until `duration` is over.
+struct ConstantClients {
+    std::uint32_t clients = 1;
+    Duration duration{0};
+    double start_rate = 10;  // as with PerClientIterations
+};
+
+// The same with a number of clients that changes. One that is too many finishes its iteration and
+// leaves.
+struct RampingClients {
+    std::uint32_t start_clients = 0;
+    std::vector<Stage> stages;
+    Duration graceful_ramp_down = std::chrono::seconds{30};  // the longest that this may take
+    double setup_rate = 10;  // of the `start_clients`; others run `setup` when they are added
 };
 
 struct Load {
-    std::variant<PerClientIterations, ConstantArrivalRate> executor;
+    std::variant<PerClientIterations, ConstantArrivalRate, RampingArrivalRate, ConstantClients,
+                 RampingClients>
+        executor;
     Duration graceful_stop =
         std::chrono::seconds{30};  // for calls in progress after the last start
+    // Iterations planned in this time from the start of the load are not in the numbers.
+    Duration warm_up{0};
 };
 
 // Beyond any of these the run is invalid: the harness itself was too slow to judge Janus.

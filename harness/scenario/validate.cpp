@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/scenario/load_shape.h"
 #include "harness/scenario/walk.h"
 
 namespace janus_harness::scenario {
@@ -74,6 +75,66 @@ void check_steps(Reading& reading, const Scenario& scenario) {
     });
 }
 
+bool begins_call(const Action& action) {
+    return std::holds_alternative<Call>(action) || std::holds_alternative<PhoneCall>(action);
+}
+
+// The first step that begins a call, nested ones included.
+const CompiledStep* first_call(const std::vector<CompiledStep>& steps) {
+    const CompiledStep* found = nullptr;
+    for_each_step_of(steps, [&](const CompiledStep& step) {
+        if (found == nullptr && begins_call(step.action)) found = &step;
+    });
+    return found;
+}
+
+// What a call measures belongs to an iteration, and that has one call at a time.
+void check_calls(Reading& reading, const Scenario& scenario) {
+    for (const auto& [section, steps] :
+         {std::pair{"setup", &scenario.setup}, std::pair{"teardown", &scenario.teardown}}) {
+        if (const CompiledStep* call = first_call(*steps))
+            reading.error(call->location,
+                          fmt::format("a call in \"{}\" would belong to no iteration", section),
+                          "calls in \"steps\"");
+    }
+    for_each_step_of(scenario.steps, [&](const CompiledStep& step) {
+        const auto* parallel = std::get_if<Parallel>(&step.action);
+        if (parallel == nullptr) return;
+        std::size_t calling = 0;
+        for (const auto& branch : parallel->branches) {
+            const CompiledStep* call = first_call(branch);
+            if (call == nullptr || ++calling != 2) continue;
+            reading.error(call->location,
+                          "two branches of one \"parallel\" place calls, but a client measures "
+                          "one call at a time",
+                          "calls one after the other, or more clients");
+        }
+    });
+}
+
+bool has_client_number(const Template& text) {
+    return std::any_of(text.parts.begin(), text.parts.end(), [](const TemplatePart& part) {
+        return part.kind == TemplatePart::Kind::client;
+    });
+}
+
+// Phones of one name take each other's place in the far end, and calls reach the wrong client.
+void check_phone_users(Reading& reading, const Scenario& scenario) {
+    const std::uint64_t clients = clients_at_once(scenario.load);
+    if (clients < 2 || scenario.far_end.mode == FarEndMode::none) return;
+    for (const Actor& actor : scenario.actors) {
+        if (actor.is_browser() || !actor.sip().user) continue;
+        const Template& user = *actor.sip().user;
+        if (has_client_number(user)) continue;
+        const std::string source = to_source(user);
+        reading.error(
+            user.location,
+            fmt::format("up to {} clients at once would share the phone user \"{}\"", clients,
+                        source),
+            fmt::format("\"{}${{client}}\", a load of one client, or no \"user\" at all", source));
+    }
+}
+
 void check_name(Reading& reading, const Scenario& scenario, const Value& root) {
     const Value* name = root.find("name");
     if (name != nullptr && name->kind == json::Kind::string && scenario.name.empty())
@@ -87,6 +148,8 @@ void validate(Reading& reading, const Scenario& scenario, const Value& root) {
     check_far_end(reading, scenario, root);
     check_testbed(reading, scenario, root);
     check_steps(reading, scenario);
+    check_calls(reading, scenario);
+    check_phone_users(reading, scenario);
 }
 
 }  // namespace janus_harness::scenario

@@ -14,7 +14,8 @@ const std::string text = R"({
     "variables": { "calls": 2, "talk": "1s", "user": "1000" },
     "actors": { "web": { "kind": "browser" }, "phone": { "kind": "sip", "user": "${user}" } },
     "steps": [{ "web": "talk", "for": "${talk}" }],
-    "load": { "executor": "constant_arrival_rate", "rate": 5, "iterations": "${calls}" },
+    "load": { "executor": "constant_arrival_rate", "rate": 5, "iterations": "${calls}",
+              "max_clients": 1 },
     "thresholds": ["calls.failed == 0"],
 })";
 

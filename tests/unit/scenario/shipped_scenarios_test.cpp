@@ -37,15 +37,18 @@ void collect_titles(const json::Value& value, json::KeyTable& titles) {
     for (const json::Value& element : value.elements) collect_titles(element, titles);
 }
 
-// Walks every reader once: all sections, both executors, every action of both kinds of actor.
+// Walks every reader once: all sections, all executors, every action of both kinds of actor.
 json::KeyTable keys_of_the_loader() {
     json::KeyTable keys;
     std::string steps;
     for (const auto& action : browser_actions()) steps += "{\"web\": \"" + action.name + "\"},";
     for (const auto& action : sip_actions()) steps += "{\"phone\": \"" + action.name + "\"},";
-    for (const std::string executor : {"per_client_iterations", "constant_arrival_rate"})
+    for (const std::string executor :
+         {"per_client_iterations", "constant_arrival_rate", "ramping_arrival_rate",
+          "constant_clients", "ramping_clients"})
         load_text(R"({"janus": {}, "sip": {}, "far_end": {}, "testbed": {}, "media": {},
-                      "impairments": [{}], "generator": {}, "load": {"executor": ")" +
+                      "impairments": [{}], "generator": {},
+                      "load": {"stages": [{}], "executor": ")" +
                       executor + R"("},
                       "actors": {"web": {"kind": "browser", "account": {}, "register": {}},
                                  "phone": {"kind": "sip", "answer": {}}},
