@@ -22,6 +22,9 @@
 // connected    client's last flight again  connected   our last flight again (server)
 //              close_notify             ended        Closed, close_notify
 //              close()                  ended        close_notify
+//              release()                released     OpenSSL's state goes, close_notify is kept
+// released     an encrypted alert       ended        Closed, close_notify
+//              close()                  ended        close_notify
 namespace janus_harness::dtls {
 
 namespace {
@@ -77,17 +80,20 @@ class Transport::Impl {
     std::optional<Bytes> poll_transmit();
     std::optional<Event> poll_event();
     void close();
+    void release();
 
     PeerVerification& verification() { return verification_; }
-    bool connected() const { return state_ == State::connected; }
-    const SSL* ssl() const { return connected() ? ssl_.get() : nullptr; }
+    bool connected() const { return state_ == State::connected || state_ == State::released; }
+    const std::string& version() const { return version_; }
+    const std::string& cipher() const { return cipher_; }
 
   private:
-    enum class State { idle, handshaking, connected, ended };
+    enum class State { idle, handshaking, connected, released, ended };
 
     static unsigned timer_callback(SSL* ssl, unsigned previous);
     bool make_ssl();
     void keep_early(ByteView datagram);
+    void handle_after_release(ByteView datagram);
     void handshake(TimePoint now);
     void finish_handshake();
     void read();
@@ -103,6 +109,9 @@ class Transport::Impl {
     std::unique_ptr<SSL, FreeSsl> ssl_;  // goes before what it points to
     std::vector<Bytes> early_;
     std::vector<Event> events_;
+    std::string version_;
+    std::string cipher_;
+    Bytes close_notify_;  // while released
     TimePoint handshake_deadline_{};
     Duration retransmission_interval_{};
     std::optional<TimePoint> retransmission_;
@@ -146,6 +155,7 @@ Result<void> Transport::Impl::start(TimePoint now) {
 void Transport::Impl::handle_datagram(TimePoint now, ByteView datagram) {
     if (state_ == State::idle) return keep_early(datagram);
     if (state_ == State::ended || datagram.empty()) return;
+    if (state_ == State::released) return handle_after_release(datagram);
     bio_.set_incoming(datagram);
     if (state_ == State::handshaking) handshake(now);
     if (state_ == State::connected) read();
@@ -193,6 +203,9 @@ void Transport::Impl::finish_handshake() {
         return end(Failed{keys.error()});
     }
     state_ = State::connected;
+    version_ = SSL_get_version(ssl_.get());
+    const char* const name = SSL_CIPHER_get_name(SSL_get_current_cipher(ssl_.get()));
+    cipher_ = name == nullptr ? "" : name;
     Connected event{keys->profile, std::move(keys->client_write), std::move(keys->server_write)};
     if (config_.role == Role::server) std::swap(event.local, event.remote);
     events_.emplace_back(std::move(event));
@@ -274,8 +287,36 @@ std::optional<Event> Transport::Impl::poll_event() {
     return event;
 }
 
+void Transport::Impl::release() {
+    if (state_ != State::connected) return;
+    auto& outgoing = bio_.outgoing();
+    const std::size_t before = outgoing.size();
+    SSL_alloc_buffers(ssl_.get());
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());
+    if (outgoing.size() > before) {
+        close_notify_ = std::move(outgoing.back());
+        outgoing.pop_back();
+    }
+    ssl_.reset();
+    --live_ssl();
+    retransmission_.reset();
+    state_ = State::released;
+}
+
+void Transport::Impl::handle_after_release(ByteView datagram) {
+    // RFC 6347 4.1: type, version, epoch.
+    constexpr std::uint8_t alert = 21;
+    const bool encrypted = datagram.size() > 13 && (datagram[3] != 0 || datagram[4] != 0);
+    if (datagram[0] != alert || !encrypted) return;
+    bio_.outgoing().push_back(std::move(close_notify_));
+    end(Closed{});
+}
+
 void Transport::Impl::close() {
-    if (state_ == State::connected) {
+    if (state_ == State::released) {
+        bio_.outgoing().push_back(std::move(close_notify_));
+    } else if (state_ == State::connected) {
         SSL_alloc_buffers(ssl_.get());
         ERR_clear_error();
         SSL_shutdown(ssl_.get());
@@ -317,14 +358,16 @@ bool Transport::connected() const {
     return impl_->connected();
 }
 
-std::string Transport::version() const {
-    const SSL* ssl = impl_->ssl();
-    return ssl == nullptr ? "" : SSL_get_version(ssl);
+void Transport::release() {
+    impl_->release();
 }
 
-std::string Transport::cipher() const {
-    const SSL* ssl = impl_->ssl();
-    return ssl == nullptr ? "" : SSL_CIPHER_get_name(SSL_get_current_cipher(ssl));
+const std::string& Transport::version() const {
+    return impl_->version();
+}
+
+const std::string& Transport::cipher() const {
+    return impl_->cipher();
 }
 
 }  // namespace janus_harness::dtls

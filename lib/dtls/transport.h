@@ -73,11 +73,18 @@ class Transport {
     std::optional<Event> poll_event();
     // Sends close_notify if the handshake was done; nothing happens after that.
     void close();
+    // Gives back OpenSSL's state, some 40 KB, once the association is Connected and the peer is
+    // known to have its keys too: a client knows it at once, a server when an authenticated SRTP
+    // packet has come, since until then its last flight may be asked for again (RFC 6347 4.2.4).
+    // Our close_notify is kept for close(). An encrypted alert of the peer counts as its
+    // close_notify from then on, unread: nothing else is sent once a handshake is done. Without
+    // effect in any other state.
+    void release();
 
     bool connected() const;
     // "DTLSv1.2" and "ECDHE-ECDSA-AES128-GCM-SHA256"; empty before Connected.
-    std::string version() const;
-    std::string cipher() const;
+    const std::string& version() const;
+    const std::string& cipher() const;
 
   private:
     class Impl;

@@ -120,6 +120,7 @@ Result<void> PeerConnection::apply_remote(TimePoint now, const sdp::SessionDescr
     if (!ice_) start_ice(offerer_, parameters->ice_lite);
     // Browsers begin with 50 ms, not the 1 s of RFC 6347 4.2.4.1: Janus drops a ClientHello that
     // overtakes the end of its own ICE, and a call must not wait a second for the next.
+    dtls_role_ = role.value();
     dtls_ = std::make_unique<dtls::Transport>(
         config_.dtls_context,
         dtls::TransportConfig{.role = role.value(),
@@ -213,7 +214,8 @@ Received PeerConnection::handle_datagram(TimePoint now, const SocketAddress& rem
             drain_ice(now);
             return {};
         case ice::PacketKind::dtls:
-            if (dtls_) dtls_->handle_datagram(now, datagram);
+            // Once the handshake is done, nobody else has anything to say.
+            if (dtls_ && (!srtp_ || remote == remote_)) dtls_->handle_datagram(now, datagram);
             drain_dtls(now);
             return {};
         case ice::PacketKind::rtp:
@@ -238,6 +240,10 @@ Received PeerConnection::unprotect(std::span<std::uint8_t> datagram, bool rtcp) 
     if (outcome != srtp::Unprotect::ok) {
         count(outcome);
         return {};
+    }
+    if (!peer_has_keys_) {
+        peer_has_keys_ = true;
+        dtls_->release();
     }
     return {rtcp ? Received::Kind::rtcp : Received::Kind::rtp, length};
 }
@@ -317,6 +323,9 @@ void PeerConnection::handle(TimePoint, dtls::Event& event) {
         }
         srtp_ = std::move(session).value();
         events_.push_back(DtlsConnected{connected->profile, dtls_->version(), dtls_->cipher()});
+        // A client's handshake ends with the server's last message: the server has its keys.
+        peer_has_keys_ = dtls_role_ == dtls::Role::client;
+        if (peer_has_keys_) dtls_->release();
     } else if (const auto* mismatch = std::get_if<dtls::FingerprintMismatch>(&event)) {
         fail(mismatch->error);
     } else if (const auto* failed = std::get_if<dtls::Failed>(&event)) {

@@ -160,7 +160,9 @@ class PeerConnection {
     std::deque<Event> events_;
     ReceiveErrors receive_errors_;
     bool offerer_ = false;
+    dtls::Role dtls_role_ = dtls::Role::client;
     bool dtls_started_ = false;
+    bool peer_has_keys_ = false;  // our last DTLS flight cannot be asked for any more
     bool failed_ = false;
     bool closed_ = false;
     Counted counted_;

@@ -147,6 +147,51 @@ TEST_CASE("close() is seen by the other end") {
     CHECK_FALSE(seeing->transport.connected());
 }
 
+TEST_CASE("close() is seen by and from an end that has released its state") {
+    for (const bool closer_released : {true, false}) {
+        for (const bool client_closes : {true, false}) {
+            CAPTURE(closer_released);
+            CAPTURE(client_closes);
+            DtlsPair pair;
+            pair.start();
+            pair.run();
+            REQUIRE(pair.connected());
+            DtlsEnd& closing = client_closes ? pair.client : pair.server;
+            DtlsEnd& seeing = client_closes ? pair.server : pair.client;
+            const auto ssl = Balance::counter("ssl").load();
+            (closer_released ? closing : seeing).transport.release();
+            CHECK(Balance::counter("ssl").load() == ssl - 1);
+            CHECK(pair.connected());
+            CHECK(closing.transport.version() == "DTLSv1.2");
+            closing.transport.close();
+            pair.run();
+            CHECK(seeing.find<Closed>() != nullptr);
+            CHECK(closing.find<Closed>() == nullptr);
+            CHECK_FALSE(seeing.transport.connected());
+            closing.transport.close();
+            CHECK_FALSE(closing.transport.poll_transmit().has_value());
+        }
+    }
+}
+
+TEST_CASE("release() waits for the end of the handshake, and then takes only encrypted alerts") {
+    DtlsPair pair;
+    pair.client.transport.release();
+    pair.start();
+    pair.server.transport.release();
+    pair.run();
+    REQUIRE(pair.keys_match());
+    pair.client.transport.release();
+    // A plain fatal alert, a handshake record, and what is too short for a record.
+    for (const Bytes& bytes : {Bytes{21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 40},
+                               Bytes{22, 254, 253, 0, 1, 0, 0, 0, 0, 0, 9, 0, 2, 2, 40},
+                               Bytes{21, 254, 253, 0, 1}, Bytes{21}}) {
+        pair.client.transport.handle_datagram(pair.now, bytes);
+        CHECK(pair.client.transport.connected());
+        CHECK_FALSE(pair.client.transport.poll_transmit().has_value());
+    }
+}
+
 TEST_CASE("start() refuses to begin what cannot end well") {
     DtlsEnd end({.role = Role::client});
     const auto without = end.transport.start(TimePoint{1s});

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/balance.h"
 #include "tests/sim/peer_connection/connection_pair.h"
 
 using namespace janus_harness;
@@ -92,6 +93,25 @@ TEST_CASE("what is lost, repeated and reordered on the way is counted to the pac
     CHECK(all_dropped > 1000);
     CHECK(all_duplicates > 600);
     CHECK(all_reordered > 1000);
+}
+
+TEST_CASE("OpenSSL's state goes as soon as the peer has its keys, and both still close in order") {
+    ConnectionPair pair(PairOptions{.network = {.delay = 10ms}});
+    pair.negotiate();
+    const auto ssl = Balance::counter("ssl").load();
+    REQUIRE(pair.connect());
+    // The client needs nothing more; the server's last flight may still be asked for again.
+    CHECK(Balance::counter("ssl").load() == ssl + 1);
+    pair.talk(10);
+    pair.run_for(1s);
+    CHECK(Balance::counter("ssl").load() == ssl);
+    pair.talk(10);
+    pair.run_for(1s);
+    CHECK(pair.answerer.reception.counts().received == 20);
+    CHECK(pair.offerer.reception.counts().received == 20);
+    pair.offerer.connection.close();
+    pair.run_for(1s);
+    CHECK(pair.answerer.event<webrtc::PeerClosed>() != nullptr);
 }
 
 TEST_CASE("reordering is what the order of arrival says") {
