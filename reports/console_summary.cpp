@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/process_text.h"
 #include "reports/report_text.h"
 #include "reports/writers.h"
 
@@ -97,6 +98,9 @@ std::string latency_lines(const RunResult& result, const Painter& paint) {
         if (found != result.latency.end())
             rows += latency_row(metric.name, found->second.corrected);
     }
+    for (const auto& [name, latency] : result.latency) {
+        if (find_latency_metric(name) == nullptr) rows += latency_row(name, latency.corrected);
+    }
     if (rows.empty()) return line("latency", "not measured");
     const std::string heading = fmt::format("{:<18}{:>8}{:>10}{:>10}{:>10}{:>10}{:>10}", "ms",
                                             "count", "min", "p50", "p90", "p99", "max");
@@ -188,6 +192,25 @@ std::string generator_lines(const GeneratorHealth& generator, const Painter& pai
     return text;
 }
 
+std::string process_line(const std::optional<ProcessUsage>& usage) {
+    if (!usage) return {};
+    std::string text;
+    for (const auto& [what, figure] : process_figures(*usage)) {
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", what, printable(figure));
+    }
+    return line("janus process", text);
+}
+
+std::string finding_lines(const std::vector<Finding>& findings, const Painter& paint) {
+    std::string text;
+    for (const Finding& finding : findings) {
+        text += line(text.empty() ? "findings" : "",
+                     fmt::format("{}: {}", paint(Colour::yellow, printable(finding.id)),
+                                 printable(finding.text)));
+    }
+    return text;
+}
+
 std::string leftover_lines(const Leftovers& leftovers, const Painter& paint) {
     std::string text;
     const auto add = [&](std::string_view what, std::int64_t count) {
@@ -213,6 +236,8 @@ std::string console_summary(const RunResult& result, bool colours) {
     text += check_lines(result.checks, paint);
     text += threshold_lines(result, paint);
     text += generator_lines(result.generator, paint);
+    text += process_line(result.janus_process);
+    text += finding_lines(result.findings, paint);
     text += leftover_lines(result.leftovers, paint);
     return text;
 }

@@ -24,12 +24,14 @@ constexpr std::string_view without_scripts =
 std::string report_html(const RunResult& result) {
     std::string body(navigation);
     body += verdict_html(result);
+    body += findings_html(result);
     body += without_scripts;
     body += latency_html(result);
     body += calls_html(result);
     body += audio_html(result);
     body += checks_html(result);
     body += generator_html(result);
+    body += janus_process_html(result);
     body += environment_html(result);
     const std::string title = fmt::format("{}: {}", result.run.scenario, name(result.verdict));
     const std::string data = fmt::format(

@@ -1,5 +1,6 @@
 #include "reports/json_report.h"
 
+#include "reports/json_process.h"
 #include "reports/json_writer.h"
 #include "reports/writers.h"
 
@@ -331,6 +332,8 @@ std::string result_json(const RunResult& result) {
     write_thresholds(json, result.thresholds);
     write_impairments(json, result.impairments);
     write_leftovers(json, result.leftovers);
+    write_janus_process(json, result.janus_process);
+    write_findings(json, result.findings);
     write_time_series(json, result.time_series);
     write_histograms(json, result);
     json.end_object();

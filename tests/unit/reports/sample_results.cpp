@@ -257,6 +257,38 @@ void add_examples(RunResult& result) {
     }
 }
 
+ProcessUsage sample_process() {
+    ProcessUsage usage{.pid = 4711,
+                       .name = "janus",
+                       .cpu_s = 12.34,
+                       .max_cores = 1.25,
+                       .max_busiest_thread = 0.31,
+                       .busiest_thread = "sip handler",
+                       .max_machine_cores = 1.75,
+                       .cores = 2,
+                       .max_threads = 312,
+                       .max_descriptors = 1024,
+                       .max_rss_bytes = 123'456'789,
+                       .descriptor_limit = 4096,
+                       .thread_limit = std::nullopt,
+                       .series = {}};
+    usage.series.push_back({.second = 0,
+                            .cores = 0.5,
+                            .busiest_thread = std::nullopt,
+                            .machine_cores = 0.75,
+                            .threads = 24,
+                            .descriptors = std::nullopt,
+                            .rss_bytes = 45'678'912});
+    usage.series.push_back({.second = 1,
+                            .cores = 1.25,
+                            .busiest_thread = 0.31,
+                            .machine_cores = 1.75,
+                            .threads = 312,
+                            .descriptors = 1024,
+                            .rss_bytes = 123'456'789});
+    return usage;
+}
+
 }  // namespace
 
 RunResult realistic_result(std::size_t calls, std::uint64_t seed) {
@@ -284,6 +316,7 @@ RunResult realistic_result(std::size_t calls, std::uint64_t seed) {
     result.impairments = {{"to_far_end", "udp dport 10000-40000 numgen inc mod 450 == 0 drop",
                            result.to_far_end.lost}};
     result.leftovers = {0, 0, {{"dtls_transport", 0}, {"srtp_session", 0}}};
+    result.janus_process = sample_process();
     fill_generator(result, random);
     add_examples(result);
     judge(result);
@@ -323,6 +356,9 @@ RunResult died_result() {
     result.from_far_end.excluded = {{"the call was cut off when Janus died", 4, "c00009"}};
     result.leftovers.janus_sessions.reset();
     result.leftovers.janus_handles.reset();
+    result.janus_process.reset();
+    result.findings = {{"janus.registrations_queue",
+                        "60 registrations begun within 12 ms were answered at 10.0/s"}};
     result.thresholds = {
         {"call_setup.p99 < 1000ms", std::nullopt, "ms", false, "nothing measured"}};
     return result;
@@ -346,6 +382,8 @@ RunResult hostile_result() {
     result.impairments = {{text, text, 1}};
     result.to_far_end.excluded = {{text, 1, text}};
     result.leftovers.balance = {{text, 1}};
+    result.findings = {{text, text}};
+    result.janus_process->name = result.janus_process->busiest_thread = text;
     CallRecord& call = result.call_records[0];
     call.id = call.client = call.failure_reason = call.failure_text = call.sip_call_id = text;
     return result;
