@@ -18,7 +18,8 @@ GeneratorSecond& GeneratorSeries::row(Duration at) {
     const std::int64_t second = std::max<std::int64_t>(at / one_second, 0);
     const auto index = std::min(static_cast<std::size_t>(second), most_seconds - 1);
     while (rows_.size() <= index) {
-        rows_.emplace_back().second = static_cast<std::uint32_t>(rows_.size() - 1);
+        const auto next = static_cast<std::uint32_t>(rows_.size());
+        rows_.emplace_back().second = next;
     }
     return rows_[index];
 }
