@@ -41,6 +41,7 @@ struct CallRecord {
     std::string id;      // unique in the run
     std::string client;  // the simulated client that placed or took it
     std::uint64_t iteration = 0;
+    bool warm_up = false;                       // in no total of the run
     std::int64_t planned_at_us = 0;             // wall clock, µs since the Unix epoch
     std::optional<std::int64_t> started_at_us;  // the same when it really started
     Duration planned_offset{};                  // of the planned start from the start of the run

@@ -98,6 +98,13 @@ Column identity_column(std::string name, Audio audio) {
             }};
 }
 
+template <typename Field>
+Column flag_column(std::string name, Field field) {
+    return {std::move(name),
+            [field](const CallRecord& call) { return std::string(field(call) ? "yes" : "no"); },
+            [field](CallRecord& call, const std::string& cell) { field(call) = cell == "yes"; }};
+}
+
 #define JANUS_HARNESS_FIELD(expression) \
     [=](auto& call) -> auto& {          \
         return expression;              \
@@ -149,6 +156,7 @@ const std::vector<Column>& columns() {
         add_call_columns(made);
         add_audio_columns(made, "to_far_end", JANUS_HARNESS_FIELD(call.to_far_end));
         add_audio_columns(made, "from_far_end", JANUS_HARNESS_FIELD(call.from_far_end));
+        made.push_back(flag_column("warm_up", JANUS_HARNESS_FIELD(call.warm_up)));
         return made;
     }();
     return table;

@@ -72,12 +72,20 @@ std::string calls_line(const CallTotals& calls, const Painter& paint) {
                                      with_thousands(calls.completed), failed));
 }
 
+std::string warm_up_line(const RunResult& result) {
+    if (result.iterations.warm_up == 0) return {};
+    return line("warm-up", fmt::format("{} iterations with {} calls, in none of the figures",
+                                       with_thousands(result.iterations.warm_up),
+                                       with_thousands(result.calls.warm_up)));
+}
+
 std::string failure_lines(const RunResult& result) {
     std::string text;
     for (const FailureExample& example : result.failure_examples) {
-        text += line(text.empty() ? "failures" : "",
-                     fmt::format("{} x {}: {}", with_thousands(example.count),
-                                 printable(example.reason), printable(example.text)));
+        text += line(
+            text.empty() ? "failures" : "",
+            fmt::format("{} x {}{}: {}", with_thousands(example.count), printable(example.reason),
+                        warm_up_note(example.warm_up), printable(example.text)));
     }
     return text;
 }
@@ -229,6 +237,7 @@ std::string console_summary(const RunResult& result, bool colours) {
     const Painter paint(colours);
     std::string text = header(result, paint);
     text += calls_line(result.calls, paint);
+    text += warm_up_line(result);
     text += failure_lines(result);
     text += latency_lines(result, paint);
     text += audio_line("to far end", result.to_far_end, paint);

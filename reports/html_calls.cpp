@@ -11,6 +11,14 @@ namespace {
 
 constexpr std::size_t seconds_shown = 600;
 
+std::string warm_up_paragraph(const RunResult& result) {
+    if (result.iterations.warm_up == 0) return {};
+    return fmt::format(
+        "<p class=\"muted\">The warm-up: {} iterations with {} calls, in none of the "
+        "figures.</p>\n",
+        with_thousands(result.iterations.warm_up), with_thousands(result.calls.warm_up));
+}
+
 std::string totals_table(const RunResult& result) {
     HtmlTable table({{"", false},
                      {"planned", true},
@@ -29,7 +37,7 @@ std::string totals_table(const RunResult& result) {
                    with_thousands(iterations.started), "", with_thousands(iterations.completed),
                    with_thousands(iterations.failed), with_thousands(iterations.dropped)});
     }
-    return table.html();
+    return table.html() + warm_up_paragraph(result);
 }
 
 struct Failure {
@@ -50,6 +58,9 @@ std::vector<Failure> failures_of(const RunResult& result) {
     auto counts = result.iterations.failures;
     for (const auto& [reason, count] : result.calls.failures) {
         counts[reason] = std::max(counts[reason], count);
+    }
+    for (const FailureExample& example : result.failure_examples) {
+        if (example.warm_up > 0) counts[example.reason] += example.warm_up;
     }
     std::vector<Failure> failures;
     for (const auto& [reason, count] : counts) {
@@ -78,7 +89,8 @@ std::string failures_table(const RunResult& result) {
             fmt::format("<span class=\"share\"><span style=\"width:{:.1f}%\"></span></span>",
                         100 * static_cast<double>(failure.count) / most);
         const auto* example = failure.example;
-        table.row({element("code", failure.reason), with_thousands(failure.count), bar,
+        const std::string note = example == nullptr ? "" : warm_up_note(example->warm_up);
+        table.row({element("code", failure.reason) + note, with_thousands(failure.count), bar,
                    example == nullptr ? unknown_html() : known_html(example->text),
                    example == nullptr ? unknown_html() : known_html(example->call_id)});
     }

@@ -60,7 +60,7 @@ std::string phase(const CallRecord& call, LatencyMetric metric) {
 std::vector<const CallRecord*> slowest_calls(const RunResult& result) {
     std::vector<const CallRecord*> calls;
     for (const CallRecord& call : result.call_records) {
-        if (call[LatencyMetric::call_setup]) calls.push_back(&call);
+        if (call[LatencyMetric::call_setup] && !call.warm_up) calls.push_back(&call);
     }
     const auto slower = [](const CallRecord* left, const CallRecord* right) {
         return *(*left)[LatencyMetric::call_setup] > *(*right)[LatencyMetric::call_setup];

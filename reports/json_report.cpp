@@ -132,6 +132,7 @@ void write_calls(JsonWriter& json, const CallTotals& calls) {
     json.member("failed", calls.failed);
     json.member("interrupted", calls.interrupted);
     write_counts(json, "failures", calls.failures);
+    json.member("warm_up", calls.warm_up);
     json.end_object();
 }
 
@@ -144,6 +145,7 @@ void write_iterations(JsonWriter& json, const IterationTotals& iterations) {
     json.member("interrupted", iterations.interrupted);
     json.member("dropped", iterations.dropped);
     write_counts(json, "failures", iterations.failures);
+    json.member("warm_up", iterations.warm_up);
     json.end_object();
 }
 
@@ -154,6 +156,7 @@ void write_failure_examples(JsonWriter& json, const std::vector<FailureExample>&
         json.member("reason", example.reason);
         json.member("text", example.text);
         json.member("count", example.count);
+        json.member("warm_up", example.warm_up);
         json.known_text("call_id", example.call_id);
         json.end_object();
     }

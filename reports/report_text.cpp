@@ -171,6 +171,11 @@ std::string duration_text(Duration duration) {
     return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
 }
 
+std::string warm_up_note(std::uint64_t count) {
+    return count == 0 ? std::string{}
+                      : fmt::format(" ({} of them in the warm-up)", with_thousands(count));
+}
+
 std::string bytes_text(std::uint64_t bytes) {
     constexpr std::array<std::string_view, 4> units{"KiB", "MiB", "GiB", "TiB"};
     if (bytes < 1024) return fmt::format("{} B", bytes);

@@ -36,4 +36,7 @@ std::string duration_text(Duration duration);
 // "512 B", "13.4 MiB".
 std::string bytes_text(std::uint64_t bytes);
 
+// " (3 of them in the warm-up)", or nothing when there are none.
+std::string warm_up_note(std::uint64_t count);
+
 }  // namespace janus_harness::reports

@@ -76,6 +76,7 @@ struct CallTotals {
     std::uint64_t failed = 0;
     std::uint64_t interrupted = 0;  // cut off by graceful_stop or the end of the run
     std::map<std::string, std::uint64_t> failures;  // reason -> count
+    std::uint64_t warm_up = 0;  // calls of the warm-up, in none of the counts above
 };
 
 struct IterationTotals {
@@ -86,13 +87,15 @@ struct IterationTotals {
     std::uint64_t interrupted = 0;
     std::uint64_t dropped = 0;
     std::map<std::string, std::uint64_t> failures;
+    std::uint64_t warm_up = 0;  // started or dropped in the warm-up, in none of the counts above
 };
 
 struct FailureExample {
     std::string reason;  // the key of CallTotals::failures or IterationTotals::failures
     std::string text;    // what that call or client said, in full
     std::uint64_t count = 0;
-    std::string call_id;  // CallRecord::id, empty when it has none
+    std::string call_id;        // CallRecord::id, empty when it has none
+    std::uint64_t warm_up = 0;  // how many of `count` fell into the warm-up
 };
 
 struct Latency {

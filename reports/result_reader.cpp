@@ -103,7 +103,8 @@ CallTotals read_calls(Node node) {
             .completed = node["completed"].count(),
             .failed = node["failed"].count(),
             .interrupted = node["interrupted"].count(),
-            .failures = read_counts(node["failures"])};
+            .failures = read_counts(node["failures"]),
+            .warm_up = node["warm_up"].count()};
 }
 
 IterationTotals read_iterations(Node node) {
@@ -113,7 +114,8 @@ IterationTotals read_iterations(Node node) {
             .failed = node["failed"].count(),
             .interrupted = node["interrupted"].count(),
             .dropped = node["dropped"].count(),
-            .failures = read_counts(node["failures"])};
+            .failures = read_counts(node["failures"]),
+            .warm_up = node["warm_up"].count()};
 }
 
 std::map<std::string, Latency> read_latency(Node histograms) {
@@ -236,7 +238,8 @@ void read_lists(Node root, RunResult& result) {
         result.failure_examples.push_back({.reason = item["reason"].text(),
                                            .text = item["text"].text(),
                                            .count = item["count"].count(),
-                                           .call_id = item["call_id"].text()});
+                                           .call_id = item["call_id"].text(),
+                                           .warm_up = item["warm_up"].count()});
     }
     for (const Node item : root["findings"].elements()) {
         result.findings.push_back({.id = item["id"].text(), .text = item["text"].text()});

@@ -376,7 +376,10 @@ RunResult hostile_result() {
     result.exit_code = 1;
     result.generator.reasons = {text};
     result.calls.failures = {{text, 1}};
-    result.failure_examples = {{text, text, 1, text}};
+    result.failure_examples = {{text, text, 3, text, 2}};
+    result.iterations.warm_up = 5;
+    result.calls.warm_up = 4;
+    result.call_records.back().warm_up = true;
     result.checks.items = {{text, CheckVerdict::failed, text, text, text, text, text, 1, text}};
     result.thresholds = {{text, std::nan(""), text, false, text}};
     result.impairments = {{text, text, 1}};
