@@ -26,14 +26,16 @@ class LibnicePairs : public IcePairs {
     }
 
     void exchange(std::size_t rounds, std::span<const unsigned char> packet) override {
-        for (std::size_t round = 0; round < rounds; ++round) {
-            const std::size_t wanted = received_ + ends_.size() / 2;
-            for (std::size_t i = 0; i < ends_.size(); i += 2) {
+        std::size_t sent = received_;
+        for (std::size_t tick = 0; tick < rounds * kTicksOfARound; ++tick) {
+            for (std::size_t i = 2 * (tick % kTicksOfARound); i < ends_.size();
+                 i += 2 * kTicksOfARound) {
                 nice_agent_send(ends_[i].agent, ends_[i].stream, 1,
                                 static_cast<guint>(packet.size()),
                                 reinterpret_cast<const gchar*>(packet.data()));
+                ++sent;
             }
-            iterate_until([this, wanted] { return received_ >= wanted; });
+            iterate_until([this, sent] { return received_ >= sent; });
         }
     }
 

@@ -36,12 +36,14 @@ class OwnPairs : public IcePairs {
     }
 
     void exchange(std::size_t rounds, std::span<const unsigned char> packet) override {
-        for (std::size_t round = 0; round < rounds; ++round) {
-            awaited_ = ends_.size() / 2;
-            for (std::size_t i = 0; i < ends_.size(); i += 2) {
-                ends_[i].socket->send_now(ends_[i ^ 1].socket->local_address(), packet);
+        for (std::size_t tick = 0; tick < rounds * kTicksOfARound; ++tick) {
+            awaited_ = 0;
+            for (std::size_t i = 2 * (tick % kTicksOfARound); i < ends_.size();
+                 i += 2 * kTicksOfARound) {
+                ends_[i].socket->send_now(ends_[i + 1].socket->local_address(), packet);
+                ++awaited_;
             }
-            loop_.run();
+            if (awaited_ > 0) loop_.run();
         }
     }
 

@@ -1,0 +1,28 @@
+"""media: CPU of a call's browser leg."""
+import bare_loop
+import steady_calls
+from figure import Figure
+
+ABOUT = ("CPU of the browser leg, SRTP authenticated and decrypted both ways, in ms per second of "
+         "a call")
+
+
+def measure(options, workspace):
+    calls = options.calls or 1000
+    limit_before = bare_loop.measure(options.binaries, calls)
+    steady = steady_calls.measure(options, workspace / "media", calls, options.seconds or 10)
+    # Before and after, because the machine drifts.
+    limit = (limit_before + bare_loop.measure(options.binaries, calls)) / 2
+    figure = Figure(f"a call of {calls:,}, whole process", steady.cpu_ms_per_call_s, "ms",
+                    "bare loop", limit, at_most=0.15, ratio_at_most=1.5, reason=steady.invalid)
+    lost = Figure("packets lost, both ways", steady.lost, "", at_most=0)
+    return {
+        "calls": calls, "seconds": steady.seconds,
+        "cpu_ms_per_call_s": steady.cpu_ms_per_call_s,
+        "bare_loop_ms_per_call_s": limit,
+        "ratio_to_bare_loop": figure.ratio(),
+        "packets_per_call_s": steady.packets_per_call_s,
+        "lost": steady.lost, "losses": steady.losses,
+        "send_lateness_p99_ms": steady.result["generator"]["send_lateness_ms"]["p99"],
+        "valid": not steady.invalid, "invalid_because": steady.invalid or None,
+    }, [figure, lost]
