@@ -1,5 +1,6 @@
 #include "srtp/aes_block_cipher.h"
 
+#include <array>
 #include <cstdlib>
 
 namespace janus_harness::srtp {
@@ -15,24 +16,27 @@ const EVP_CIPHER* algorithm(std::size_t key_length) {
 
 }  // namespace
 
-Result<AesBlockCipher> AesBlockCipher::create(std::span<const std::uint8_t> key) {
-    AesBlockCipher cipher(EVP_CIPHER_CTX_new());
-    EVP_CIPHER_CTX* const context = cipher.context_.get();
-    if (context == nullptr ||
-        EVP_EncryptInit_ex(context, algorithm(key.size()), nullptr, key.data(), nullptr) != 1) {
-        return Error{"srtp_create", "OpenSSL has no AES for SRTP"};
-    }
-    return cipher;
+const AesBlockCipher* AesBlockCipher::with_key(std::span<const std::uint8_t> key) {
+    thread_local std::array<AesBlockCipher, 2> ciphers;  // one for each length of keys
+    AesBlockCipher& cipher = ciphers[key.size() / 32];
+    return cipher.set_key(key) ? &cipher : nullptr;
 }
 
 bool AesBlockCipher::set_key(std::span<const std::uint8_t> key) {
-    return EVP_EncryptInit_ex(context_.get(), nullptr, nullptr, key.data(), nullptr) == 1;
+    const EVP_CIPHER* first = nullptr;
+    if (!context_) {
+        context_.reset(EVP_CIPHER_CTX_new());
+        first = algorithm(key.size());
+        if (!context_ || first == nullptr) return false;
+    }
+    return EVP_EncryptInit_ex(context_.get(), first, nullptr, key.data(), nullptr) == 1;
 }
 
-void AesBlockCipher::encrypt(EVP_CIPHER_CTX* context, const std::uint8_t* in, std::uint8_t* out,
-                             std::size_t blocks) {
+void AesBlockCipher::encrypt(const std::uint8_t* in, std::uint8_t* out, std::size_t blocks) const {
     // With a key and whole blocks it cannot fail; going on without would send plain text.
-    if (EVP_Cipher(context, out, in, static_cast<unsigned>(blocks * kAesBlock)) < 0) std::abort();
+    if (EVP_Cipher(context_.get(), out, in, static_cast<unsigned>(blocks * kAesBlock)) < 0) {
+        std::abort();
+    }
 }
 
 }  // namespace janus_harness::srtp

@@ -6,37 +6,29 @@
 #include <memory>
 #include <span>
 
-#include "core/result.h"
-
 namespace janus_harness::srtp {
 
 constexpr std::size_t kAesBlock = 16;  // bytes
 
-// AES of single blocks. Counter mode built on it costs a third of OpenSSL's own counter mode, which
-// in 3.0 pays more for a new initialization vector than for the ten blocks of a voice packet.
+// AES of single blocks, on a context that all sessions of a thread share and each packet keys anew.
+// With thousands of sessions that is twice as fast as a context for each, which is no longer in the
+// cache when its packet comes, and it saves the session 650 bytes a direction. Counter mode
+// built on it costs a third of OpenSSL's own, which in 3.0 pays more for a new initialization
+// vector than for the ten blocks of a voice packet.
 class AesBlockCipher {
   public:
-    // The key has 16 or 32 bytes. Error: "srtp_create".
-    static Result<AesBlockCipher> create(std::span<const std::uint8_t> key);
-
-    // The same length as before.
-    bool set_key(std::span<const std::uint8_t> key);
+    // This thread's, with this key of 16 or 32 bytes until the next call. nullptr when OpenSSL
+    // fails.
+    static const AesBlockCipher* with_key(std::span<const std::uint8_t> key);
 
     // Both hold `blocks` whole blocks, and may be the same.
-    void encrypt(const std::uint8_t* in, std::uint8_t* out, std::size_t blocks) const {
-        encrypt(context_.get(), in, out, blocks);
-    }
-
-    // For callbacks of C: the pointer stays when the object is moved.
-    EVP_CIPHER_CTX* context() const { return context_.get(); }
-    static void encrypt(EVP_CIPHER_CTX* context, const std::uint8_t* in, std::uint8_t* out,
-                        std::size_t blocks);
+    void encrypt(const std::uint8_t* in, std::uint8_t* out, std::size_t blocks) const;
 
   private:
     struct Free {
         void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
     };
-    explicit AesBlockCipher(EVP_CIPHER_CTX* context) : context_(context) {}
+    bool set_key(std::span<const std::uint8_t> key);
 
     std::unique_ptr<EVP_CIPHER_CTX, Free> context_;
 };

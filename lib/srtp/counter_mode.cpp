@@ -38,15 +38,15 @@ void xor_bytes(const std::uint8_t* in, const std::uint8_t* keystream, std::uint8
 
 }  // namespace
 
-void xor_keystream(EVP_CIPHER_CTX* cipher, const CounterBlock& counter, const std::uint8_t* in,
-                   std::uint8_t* out, std::size_t length) {
+void xor_keystream(const AesBlockCipher& cipher, const CounterBlock& counter,
+                   const std::uint8_t* in, std::uint8_t* out, std::size_t length) {
     Keystream keystream;
     std::uint32_t count = load_u32(&counter[kAesBlock - 4]);
     while (length > 0) {
         const std::size_t part = std::min(length, keystream.size());
         const std::size_t blocks = (part + kAesBlock - 1) / kAesBlock;
         fill_with_counters(keystream, counter, count, blocks);
-        AesBlockCipher::encrypt(cipher, keystream.data(), keystream.data(), blocks);
+        cipher.encrypt(keystream.data(), keystream.data(), blocks);
         xor_bytes(in, keystream.data(), out, part);
         count += static_cast<std::uint32_t>(blocks);
         in += part;

@@ -11,7 +11,7 @@ using CounterBlock = std::array<std::uint8_t, kAesBlock>;
 
 // AES in counter mode: XORs `length` bytes with the keystream that begins at `counter`, of which
 // the last four bytes count. `in` and `out` may be the same.
-void xor_keystream(EVP_CIPHER_CTX* cipher, const CounterBlock& counter, const std::uint8_t* in,
-                   std::uint8_t* out, std::size_t length);
+void xor_keystream(const AesBlockCipher& cipher, const CounterBlock& counter,
+                   const std::uint8_t* in, std::uint8_t* out, std::size_t length);
 
 }  // namespace janus_harness::srtp

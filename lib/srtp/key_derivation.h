@@ -4,28 +4,15 @@
 #include <span>
 
 #include "srtp/aes_block_cipher.h"
-#include "srtp/counter_mode.h"
 #include "srtp/key_material.h"
 
 namespace janus_harness::srtp {
 
-// Session keys from a master key (RFC 3711 4.3, RFC 7714 11); the key derivation rate is 0.
-class KeyDerivation {
-  public:
-    enum class Use : std::uint8_t { rtp = 0, rtcp = 3 };
-    enum class Part : std::uint8_t { encryption = 0, authentication = 1, salt = 2 };
+enum class KeyUse : std::uint8_t { rtp = 0, rtcp = 3 };
+enum class KeyPart : std::uint8_t { encryption = 0, authentication = 1, salt = 2 };
 
-    // `master` has the profile's lengths. Error: "srtp_create".
-    static Result<KeyDerivation> create(const KeyMaterial& master);
-
-    // Fills `key`.
-    void derive(Use use, Part part, std::span<std::uint8_t> key) const;
-
-  private:
-    KeyDerivation(AesBlockCipher cipher, const Bytes& salt);
-
-    AesBlockCipher cipher_;
-    CounterBlock salt_{};  // followed by zeros
-};
+// Fills `key` with a session key of a master key (RFC 3711 4.3, RFC 7714 11); the key derivation
+// rate is 0. False when OpenSSL fails.
+bool derive_key(const KeyMaterial& master, KeyUse use, KeyPart part, std::span<std::uint8_t> key);
 
 }  // namespace janus_harness::srtp

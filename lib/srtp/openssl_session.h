@@ -7,10 +7,11 @@
 
 namespace janus_harness::srtp {
 
-// Session on OpenSSL's AES, SHA-1 and GHASH. `Cipher` is CounterModeCipher or GcmCipher. Each
-// direction of RTP has a cipher of its own; the rare RTCP keeps its keys only and borrows a cipher
-// that all sessions of a thread share. The windows are as wide as Libsrtp2Session's.
-template <typename Cipher>
+// Session on OpenSSL's AES, SHA-1 and GHASH. `Protection` is CounterModeProtection or
+// GcmProtection. A session is its keys and windows and nothing else, less than 1 KB in one piece,
+// and a packet touches few lines of it: with thousands of sessions, what has to come from memory
+// costs more than the ciphers do. The windows are as wide as Libsrtp2Session's.
+template <typename Protection>
 class OpensslSession final : public Session {
   public:
     // The key material has the profile's lengths. Error: "srtp_create".
@@ -25,25 +26,24 @@ class OpensslSession final : public Session {
   private:
     using RtpWindow = ReplayWindow<1024>;
     using RtcpWindow = ReplayWindow<128>;
-    struct Rtp {
-        Cipher cipher;
-        StreamTable<RtpWindow> streams;
+    struct Protections {
+        Protection rtp;
+        Protection rtcp;
     };
-    struct Keys {
-        Rtp rtp;
-        typename Cipher::Keys rtcp;
+    template <typename State>
+    struct Direction {
+        Protection protection;
+        StreamTable<State> streams;
     };
 
-    static Result<Keys> derive_keys(Profile profile, const KeyMaterial& master);
-    OpensslSession(Profile profile, Keys outbound, Keys inbound);
+    static Result<Protections> protections(Profile profile, const KeyMaterial& master);
+    OpensslSession(Profile profile, const Protections& outbound, const Protections& inbound);
 
     Profile profile_;
-    Rtp outbound_;
-    Rtp inbound_;
-    typename Cipher::Keys outbound_rtcp_keys_;
-    typename Cipher::Keys inbound_rtcp_keys_;
-    StreamTable<std::uint32_t> outbound_rtcp_;  // the index last used
-    StreamTable<RtcpWindow> inbound_rtcp_;
+    Direction<RtpWindow> outbound_;
+    Direction<RtpWindow> inbound_;
+    Direction<std::uint32_t> outbound_rtcp_;  // the index last used
+    Direction<RtcpWindow> inbound_rtcp_;
 };
 
 }  // namespace janus_harness::srtp

@@ -21,6 +21,10 @@ constexpr void store_u32(std::uint8_t* bytes, std::uint32_t value) {
     for (int i = 0; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
 }
 
+constexpr void store_u48(std::uint8_t* bytes, std::uint64_t value) {
+    for (int i = 0; i < 6; ++i) bytes[i] = static_cast<std::uint8_t>(value >> (40 - 8 * i));
+}
+
 constexpr std::uint16_t rtp_sequence_number(const std::uint8_t* packet) {
     return load_u16(packet + 2);
 }

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "srtp/counter_mode_cipher.h"
-#include "srtp/gcm_cipher.h"
+#include "srtp/counter_mode_protection.h"
+#include "srtp/gcm_protection.h"
 #include "srtp/libsrtp2_session.h"
 #include "srtp/openssl_session.h"
 
@@ -39,8 +39,8 @@ Result<std::unique_ptr<Session>> Session::create(Profile profile, const KeyMater
     if (implementation == Implementation::libsrtp2) {
         return Libsrtp2Session::create(profile, local, remote);
     }
-    return is_gcm(profile) ? OpensslSession<GcmCipher>::create(profile, local, remote)
-                           : OpensslSession<CounterModeCipher>::create(profile, local, remote);
+    return is_gcm(profile) ? OpensslSession<GcmProtection>::create(profile, local, remote)
+                           : OpensslSession<CounterModeProtection>::create(profile, local, remote);
 }
 
 }  // namespace janus_harness::srtp

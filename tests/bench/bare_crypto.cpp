@@ -11,16 +11,23 @@
 namespace janus_harness::bench {
 namespace {
 
-constexpr std::array<std::uint8_t, 20> kKey{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+constexpr std::size_t kMacKey = 20;
+constexpr std::array<std::uint8_t, 32> kKey{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 
 void require(bool done) {
     if (!done) give_up("OpenSSL refused an operation of the bare cipher");
 }
 
+bool is_gcm(BareProfile profile) {
+    return profile == BareProfile::aead_aes_128_gcm || profile == BareProfile::aead_aes_256_gcm;
+}
+
 EVP_CIPHER* cipher(BareProfile profile) {
     static EVP_CIPHER* const counter_mode = EVP_CIPHER_fetch(nullptr, "AES-128-CTR", nullptr);
-    static EVP_CIPHER* const gcm = EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr);
-    return profile == BareProfile::aead_aes_128_gcm ? gcm : counter_mode;
+    static EVP_CIPHER* const gcm_128 = EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr);
+    static EVP_CIPHER* const gcm_256 = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+    if (profile == BareProfile::aead_aes_256_gcm) return gcm_256;
+    return is_gcm(profile) ? gcm_128 : counter_mode;
 }
 
 EVP_CIPHER_CTX* keyed_cipher(BareProfile profile, int encrypting) {
@@ -37,7 +44,7 @@ EVP_MAC_CTX* keyed_mac() {
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
         OSSL_PARAM_construct_end()};
     EVP_MAC_CTX* context = EVP_MAC_CTX_new(hmac);
-    require(EVP_MAC_init(context, kKey.data(), kKey.size(), parameters) == 1);
+    require(EVP_MAC_init(context, kKey.data(), kMacKey, parameters) == 1);
     return context;
 }
 
@@ -46,13 +53,16 @@ EVP_MAC_CTX* keyed_mac() {
 BareProfile bare_profile(std::string_view name) {
     if (name == "none") return BareProfile::none;
     if (name == "AES_CM_128_HMAC_SHA1_80") return BareProfile::aes_cm_128_hmac_sha1_80;
+    if (name == "AES_CM_128_HMAC_SHA1_32") return BareProfile::aes_cm_128_hmac_sha1_32;
     if (name == "AEAD_AES_128_GCM") return BareProfile::aead_aes_128_gcm;
-    give_up("--profile is none, AES_CM_128_HMAC_SHA1_80 or AEAD_AES_128_GCM");
+    if (name == "AEAD_AES_256_GCM") return BareProfile::aead_aes_256_gcm;
+    give_up("a profile is \"none\" or one of SRTP's by its name, such as AEAD_AES_128_GCM");
 }
 
 std::size_t tag_length(BareProfile profile) {
     if (profile == BareProfile::none) return 0;
-    return profile == BareProfile::aead_aes_128_gcm ? 16 : 10;
+    if (is_gcm(profile)) return 16;
+    return profile == BareProfile::aes_cm_128_hmac_sha1_32 ? 4 : 10;
 }
 
 void BareCipher::Free::operator()(EVP_CIPHER_CTX* context) const {
@@ -66,7 +76,7 @@ void BareCipher::Free::operator()(EVP_MAC_CTX* context) const {
 BareCipher::BareCipher(BareProfile profile, std::uint32_t ssrc) : profile_(profile), ssrc_(ssrc) {
     if (profile == BareProfile::none) return;
     encrypt_.reset(keyed_cipher(profile, 1));
-    if (profile == BareProfile::aead_aes_128_gcm) {
+    if (is_gcm(profile)) {
         decrypt_.reset(keyed_cipher(profile, 0));
     } else {
         mac_.reset(keyed_mac());
@@ -131,7 +141,7 @@ bool BareCipher::open(std::uint8_t* packet, std::uint64_t index) {
 
 void BareCipher::protect(std::uint8_t* packet, std::uint64_t index) {
     if (profile_ == BareProfile::none) return;
-    if (profile_ == BareProfile::aead_aes_128_gcm) return seal(packet, index);
+    if (is_gcm(profile_)) return seal(packet, index);
     run_counter_mode(packet, index);
     const auto tag = authenticate(packet, index);
     std::memcpy(packet + kPlainPacket, tag.data(), tag_length(profile_));
@@ -139,7 +149,7 @@ void BareCipher::protect(std::uint8_t* packet, std::uint64_t index) {
 
 bool BareCipher::unprotect(std::uint8_t* packet, std::uint64_t index) {
     if (profile_ == BareProfile::none) return true;
-    if (profile_ == BareProfile::aead_aes_128_gcm) return open(packet, index);
+    if (is_gcm(profile_)) return open(packet, index);
     const auto tag = authenticate(packet, index);
     if (CRYPTO_memcmp(packet + kPlainPacket, tag.data(), tag_length(profile_)) != 0) return false;
     run_counter_mode(packet, index);

@@ -12,7 +12,13 @@
 // derivation. It is what an implementation of SRTP on OpenSSL cannot be cheaper than.
 namespace janus_harness::bench {
 
-enum class BareProfile { none, aes_cm_128_hmac_sha1_80, aead_aes_128_gcm };
+enum class BareProfile {
+    none,
+    aes_cm_128_hmac_sha1_80,
+    aes_cm_128_hmac_sha1_32,
+    aead_aes_128_gcm,
+    aead_aes_256_gcm,
+};
 
 // By the names of the profiles, and "none". Gives up on others.
 BareProfile bare_profile(std::string_view name);
