@@ -5,13 +5,22 @@ import pathlib
 import sys
 import tempfile
 
+import far_end
 import ice
 import machine
+import media
+import memory
 import programs
+import scale
+import setup
+import signalling
 import srtp
 import table
 
-BENCHMARKS = {"srtp": srtp, "ice": ice}
+BENCHMARKS = {
+    "media": media, "far_end": far_end, "setup": setup, "memory": memory,
+    "signalling": signalling, "scale": scale, "srtp": srtp, "ice": ice,
+}
 
 
 def names():
