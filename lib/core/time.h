@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace janus_harness {
@@ -18,6 +19,18 @@ struct MonotonicClock {
     static time_point now();
 };
 using TimePoint = MonotonicClock::time_point;
+
+// The first of some deadlines; those that are not set do not count.
+constexpr std::optional<TimePoint> earliest(std::optional<TimePoint> first,
+                                            std::optional<TimePoint> second) {
+    if (!first) return second;
+    return second && *second < *first ? second : first;
+}
+template <typename... More>
+constexpr std::optional<TimePoint> earliest(std::optional<TimePoint> first,
+                                            std::optional<TimePoint> second, More... more) {
+    return earliest(earliest(first, second), more...);
+}
 
 // Wall-clock time that belongs to a monotonic time, in microseconds since the Unix epoch. The
 // relation is taken once a process, so that two records of one run keep their exact distance.

@@ -23,20 +23,14 @@ WebSocket::Connection::Connection(HttpClient& client, WebSocketOptions options, 
       multi_(client.multi()),
       callbacks_(std::move(callbacks)),
       url_(options.url),
-      framing_(options.max_message),
-      counted_(live_web_sockets()) {
-    opening_ = std::make_unique<Opening>(Opening{
-        .options = std::move(options),
-        .url = {},
-        .key = {},
-        .answer = {},
-        .timer = Timer(client.loop(),
-                       [this](TimePoint) {
-                           fail({"websocket_timeout",
-                                 fmt::format("{}: not open after {} s", url_,
-                                             to_seconds(opening_->options.open_timeout))});
-                       }),
-        .easy = {}});
+      opening_(std::make_unique<Opening>(client.loop(), std::move(options),
+                                         [this](TimePoint) { overdue(); })),
+      framing_(opening_->options.max_message),
+      counted_(live_web_sockets()) {}
+
+void WebSocket::Connection::overdue() {
+    fail({"websocket_timeout", fmt::format("{}: not open after {} s", url_,
+                                           to_seconds(opening_->options.open_timeout))});
 }
 
 void WebSocket::Connection::start() {
@@ -74,8 +68,8 @@ void WebSocket::Connection::on_complete(CURLcode code) {
 void WebSocket::Connection::start_upgrade() {
     phase_ = Phase::upgrading;
     const WebSocketUrl& url = opening_->url;
-    stream_ = std::make_unique<WebSocketStream>(std::move(opening_->easy), url.secure);
-    poll_ = std::make_unique<UvHandle<uv_poll_t>>(this);
+    stream_.emplace(std::move(opening_->easy), url.secure);
+    poll_.emplace(this);
     if (stream_->socket() < 0 ||
         uv_poll_init_socket(multi_->loop().raw(), poll_->get(), stream_->socket()) != 0) {
         poll_->discard();

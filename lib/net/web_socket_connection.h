@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/balance.h"
 #include "net/curl_multi.h"
@@ -34,6 +36,9 @@ class WebSocket::Connection : public CurlTransfer,
     enum class Phase { connecting, upgrading, open, ended };
     // What only a socket that is not open yet needs.
     struct Opening {
+        Opening(Loop& loop, WebSocketOptions all_options, std::function<void(TimePoint)> overdue)
+            : options(std::move(all_options)), timer(loop, std::move(overdue)) {}
+
         WebSocketOptions options;
         WebSocketUrl url;
         std::string key;
@@ -42,6 +47,7 @@ class WebSocket::Connection : public CurlTransfer,
         std::unique_ptr<CurlEasy> easy;
     };
 
+    void overdue();
     void start_connecting();
     void start_upgrade();
     void watch(int events);
@@ -62,8 +68,8 @@ class WebSocket::Connection : public CurlTransfer,
     std::unique_ptr<Opening> opening_;
     WebSocketFraming framing_;
     Bytes unsent_;
-    std::unique_ptr<WebSocketStream> stream_;
-    std::unique_ptr<UvHandle<uv_poll_t>> poll_;
+    std::optional<WebSocketStream> stream_;
+    std::optional<UvHandle<uv_poll_t>> poll_;
     Counted counted_;
 };
 

@@ -37,7 +37,7 @@ TEST_CASE("fragments of 2800 bytes, as Janus sends them, are joined, however the
 TEST_CASE("client frames are masked, and a ping is answered with its payload") {
     WebSocketFraming framing(1000);
     feed(framing, frame(9, "are you there"));
-    Bytes& out = framing.output();
+    const Bytes out = framing.take_output();
     REQUIRE(out.size() == 2 + 4 + 13);
     CHECK(out[0] == 0x8a);
     CHECK(out[1] == (0x80 | 13));
@@ -61,6 +61,36 @@ TEST_CASE("the end of a stream is named") {
     CHECK(end_of(frame(0, "x")).code == "websocket_protocol");
     CHECK(end_of(frame(1, "\xff\xfe")).code == "websocket_protocol");
     CHECK(end_of("\x81\x81zzzzz").code == "websocket_protocol");  // a server must not mask
+    // A length must be as short as it can be (5.2).
+    CHECK(end_of(std::string("\x81\x7e\0\x05hello", 9)).code == "websocket_protocol");
+    CHECK(end_of(std::string("\x81\x7f\0\0\0\0\0\0\0\x05hello", 15)).code == "websocket_protocol");
+}
+
+// Between frames the framing keeps nothing of wslay's; in the midst of one it must.
+TEST_CASE("frames of all lengths follow each other, cut anywhere, with a ping inside a message") {
+    std::string bytes;
+    std::vector<std::string> messages;
+    for (const std::size_t length : {0UL, 1UL, 125UL, 126UL, 4095UL, 65535UL, 65536UL}) {
+        messages.emplace_back(length, 'm');
+        bytes += frame(1, messages.back());
+        messages.push_back(std::string(length, 'f') + "end");
+        bytes += frame(1, std::string(length, 'f'), false) + frame(9, "p") + frame(0, "end");
+    }
+    Random random(20260203);
+    for (int round = 0; round < 40; ++round) {
+        WebSocketFraming framing(1 << 20);
+        const std::size_t longest = round < 20 ? 40 : 70000;
+        for (std::size_t i = 0; i < bytes.size();) {
+            const std::size_t step = 1 + random.below(longest);
+            feed(framing, bytes.substr(i, step));
+            framing.queue_text("between");
+            framing.take_output();
+            i += step;
+        }
+        for (const std::string& message : messages) REQUIRE(framing.poll_message() == message);
+        CHECK_FALSE(framing.poll_message().has_value());
+        CHECK_FALSE(framing.ended().has_value());
+    }
 }
 
 TEST_CASE("framing survives any bytes") {
@@ -77,6 +107,6 @@ TEST_CASE("framing survives any bytes") {
         const std::size_t step = 1 + random.below(50);
         for (std::size_t i = 0; i < bytes.size(); i += step) feed(framing, bytes.substr(i, step));
         while (framing.poll_message()) continue;
-        framing.output();
+        framing.take_output();
     }
 }
