@@ -63,23 +63,19 @@ void BrowserActor::flush(TimePoint) {
 }
 
 void BrowserActor::arm_timer() {
-    std::optional<TimePoint> earliest;
-    const auto consider = [&](std::optional<TimePoint> time) {
-        if (time && (!earliest || *time < *earliest)) earliest = time;
-    };
-    if (session_) consider(session_->next_timeout());
+    auto due = earliest(session_ ? session_->next_timeout() : std::nullopt, core_hangup_deadline_);
     if (closing_ == Closing::hanging_up || closing_ == Closing::destroying) {
-        consider(close_deadline_);
+        due = earliest(due, close_deadline_);
     }
-    consider(core_hangup_deadline_);
     const auto& audio = host_.audio();
-    if (hangup_ || (talk_ && talk_->stopping)) consider(audio.drain_deadline());
+    if (hangup_ || (talk_ && talk_->stopping)) due = earliest(due, audio.drain_deadline());
     if (talk_ && !talk_->stopping) {
-        consider(talk_->flowing_since ? *talk_->flowing_since + talk_->action->duration
-                                      : talk_->command.planned + talk_->command.step->within);
+        due = earliest(due, talk_->flowing_since
+                                ? *talk_->flowing_since + talk_->action->duration
+                                : talk_->command.planned + talk_->command.step->within);
     }
-    if (earliest) {
-        timer_.start_at(*earliest);
+    if (due) {
+        timer_.start_at(*due);
     } else {
         timer_.stop();
     }

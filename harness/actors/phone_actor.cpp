@@ -183,17 +183,11 @@ void PhoneActor::handle_timeout(TimePoint now) {
 }
 
 void PhoneActor::arm_timer() {
-    std::optional<TimePoint> earliest;
-    const auto consider = [&](std::optional<TimePoint> time) {
-        if (time && (!earliest || *time < *earliest)) earliest = time;
-    };
-    consider(ring_at_);
-    consider(final_at_);
-    consider(hangup_at_);
-    if (leg_) consider(leg_->next_timeout());
-    if (hangup_draining_) consider(host_.audio().drain_deadline());
-    if (earliest) {
-        timer_.start_at(*earliest);
+    auto due = earliest(ring_at_, final_at_, hangup_at_);
+    if (leg_) due = earliest(due, leg_->next_timeout());
+    if (hangup_draining_) due = earliest(due, host_.audio().drain_deadline());
+    if (due) {
+        timer_.start_at(*due);
     } else {
         timer_.stop();
     }

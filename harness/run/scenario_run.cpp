@@ -307,17 +307,12 @@ bool ScenarioRun::expire_one(TimePoint now) {
 }
 
 std::optional<TimePoint> ScenarioRun::next_timeout() const {
-    std::optional<TimePoint> earliest;
-    const auto consider = [&](const std::optional<TimePoint>& time) {
-        if (time && (!earliest || *time < *earliest)) earliest = time;
-    };
-    if (done()) return earliest;
+    std::optional<TimePoint> next;
+    if (done()) return next;
     for (const auto& strand : strands_) {
-        if (!strand->active) continue;
-        consider(strand->deadline);
-        consider(strand->pause_until);
+        if (strand->active) next = earliest(next, strand->deadline, strand->pause_until);
     }
-    return earliest;
+    return next;
 }
 
 std::optional<Command> ScenarioRun::poll_command() {

@@ -142,13 +142,9 @@ void Agent::Impl::handle_timeout(TimePoint now) {
 
 std::optional<TimePoint> Agent::Impl::next_timeout() const {
     if (ended_ || !has_remote_credentials()) return std::nullopt;
-    std::optional<TimePoint> next = checks_.next_transmission();
-    const auto consider = [&next](std::optional<TimePoint> other) {
-        if (other && (!next || *other < *next)) next = other;
-    };
-    consider(consent_.next_timeout());
-    if (!selected_) consider(connect_deadline_);
-    if (checks_.has_next_to_check(wants_ordinary_checks())) consider(next_check_);
+    auto next = earliest(checks_.next_transmission(), consent_.next_timeout());
+    if (!selected_) next = earliest(next, connect_deadline_);
+    if (checks_.has_next_to_check(wants_ordinary_checks())) next = earliest(next, next_check_);
     return next;
 }
 

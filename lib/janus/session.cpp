@@ -109,8 +109,7 @@ std::optional<TimePoint> Session::next_timeout() const {
     std::optional<TimePoint> next;
     if (state_ == State::ready) next = last_request_ + options_.keepalive_interval;
     for (const auto& [transaction, request] : pending_) {
-        const TimePoint due = request.sent_at + options_.request_timeout;
-        next = next ? std::min(*next, due) : due;
+        next = earliest(next, request.sent_at + options_.request_timeout);
     }
     return next;
 }

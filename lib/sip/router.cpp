@@ -188,8 +188,8 @@ void Router::handle_timeout(TimePoint now) {
 }
 
 std::optional<TimePoint> Router::next_timeout() const {
-    return earliest(earliest(transactions_.next_timeout(), phones_.next_timeout()),
-                    earliest(registrar_.next_timeout(), registrations_.next_timeout()));
+    return earliest(transactions_.next_timeout(), phones_.next_timeout(), registrar_.next_timeout(),
+                    registrations_.next_timeout());
 }
 
 std::optional<RoutedCall> Router::route(OutgoingCall call) const {

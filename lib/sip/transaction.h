@@ -17,12 +17,6 @@ constexpr Duration transaction_timeout(const TimerValues& timers) {
     return 64 * timers.t1;
 }
 
-inline std::optional<TimePoint> earliest(std::optional<TimePoint> a, std::optional<TimePoint> b) {
-    if (!a) return b;
-    if (!b) return a;
-    return std::min(*a, *b);
-}
-
 // A retransmission timer: fires, doubles its interval up to a ceiling, fires again.
 class RetransmitTimer {
   public:

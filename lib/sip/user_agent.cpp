@@ -44,8 +44,8 @@ void UserAgent::erase(Call& call) {
 void UserAgent::arm(const Call& call) {
     std::optional<TimePoint> deadline = call.cancel_deadline;
     if (call.unacknowledged) {
-        deadline = earliest(deadline, call.unacknowledged->deadline);
-        deadline = earliest(deadline, call.unacknowledged->retransmit.at());
+        deadline =
+            earliest(deadline, call.unacknowledged->deadline, call.unacknowledged->retransmit.at());
     }
     timers_.set(call.key.value, deadline);
 }
