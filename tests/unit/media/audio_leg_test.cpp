@@ -134,7 +134,8 @@ TEST_CASE("a codec that we do not have is refused by name") {
     Random random(1);
     AudioLegConfig config;
     config.codec = "AMR";
-    const auto leg = AudioLeg::create(config, {}, {}, random);
+    test::SwallowingSink sink;
+    const auto leg = AudioLeg::create(config, sink, random);
     REQUIRE_FALSE(leg.ok());
     CHECK(leg.error().code == "audio_codec");
     CHECK(leg.error().message.find("AMR") != std::string::npos);

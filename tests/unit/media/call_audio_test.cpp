@@ -160,8 +160,8 @@ TEST_CASE("legs that go or are replaced leave no trace in the other") {
     Random random(9);
     AudioLegConfig config;
     config.codec = "PCMU";
-    const auto swallow = [](auto, auto) { return true; };
-    auto second = AudioLeg::create(config, swallow, swallow, random);
+    test::SwallowingSink sink;
+    auto second = AudioLeg::create(config, sink, random);
     REQUIRE(second.ok());
     // The first far leg goes for good; the browser's must not ask it when its packets were sent.
     pair.call.set_far_leg(second.value().get());

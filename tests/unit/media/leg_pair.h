@@ -10,6 +10,14 @@
 
 namespace janus_harness::media::test {
 
+// Takes all packets and sends none.
+struct SwallowingSink final : PacketSink {
+    std::span<std::uint8_t> packet_buffer() override { return buffer; }
+    bool send_rtp(std::size_t) override { return true; }
+    bool send_rtcp(std::span<std::uint8_t>, std::size_t) override { return true; }
+    std::array<std::uint8_t, AudioLeg::kMaxPacket> buffer{};
+};
+
 // A browser's leg and a phone's on an emulated network, in virtual time, without any socket.
 class LegPair {
   public:
