@@ -17,6 +17,16 @@ State& find_or_insert(StreamTable<State>& streams, std::uint32_t ssrc, const Sta
     return known != nullptr ? *known : streams.insert(ssrc, fresh);
 }
 
+// A packet's session is seldom in the cache where there are thousands. Asked for at once, its lines
+// come together instead of one after the other.
+template <typename Object>
+void prefetch(const Object& object) {
+    constexpr std::size_t cache_line = 64;
+    for (std::size_t offset = 0; offset < sizeof object; offset += cache_line) {
+        __builtin_prefetch(reinterpret_cast<const char*>(&object) + offset);
+    }
+}
+
 // Enough room for a packet of `length` bytes and what protection adds.
 bool has_room(std::span<const std::uint8_t> buffer, std::size_t length, std::size_t overhead) {
     return length <= buffer.size() && buffer.size() - length >= overhead;
@@ -56,6 +66,7 @@ OpensslSession<Protection>::OpensslSession(Profile profile, const Protections& o
 
 template <typename Protection>
 bool OpensslSession<Protection>::protect_rtp(std::span<std::uint8_t> buffer, std::size_t& length) {
+    prefetch(outbound_);
     const std::size_t overhead = rtp_overhead(profile_);
     if (!has_room(buffer, length, overhead)) return false;
     const std::size_t header = rtp_header_length(buffer.first(length));
@@ -66,13 +77,16 @@ bool OpensslSession<Protection>::protect_rtp(std::span<std::uint8_t> buffer, std
         estimate_index(window.highest(), rtp_sequence_number(buffer.data()));
     if (window.is_used(index)) return false;  // never the same keystream twice
     window.use(index);
-    length += overhead;
-    return outbound_.protection.protect_rtp(buffer.first(length), header, {ssrc, index});
+    const auto packet = buffer.first(length + overhead);
+    if (!outbound_.protection.protect_rtp(packet, header, {ssrc, index})) return false;
+    length = packet.size();
+    return true;
 }
 
 template <typename Protection>
 Unprotect OpensslSession<Protection>::unprotect_rtp(std::span<std::uint8_t> buffer,
                                                     std::size_t& length) {
+    prefetch(inbound_);
     const std::size_t overhead = rtp_overhead(profile_);
     if (length > buffer.size() || length < kRtpHeader + overhead) return Unprotect::malformed;
     const std::size_t header = rtp_header_length(buffer.first(length - overhead));
@@ -102,9 +116,11 @@ bool OpensslSession<Protection>::protect_rtcp(std::span<std::uint8_t> buffer, st
     std::uint32_t& index = find_or_insert(outbound_rtcp_.streams, ssrc, 0U);
     if (index == kMaxRtcpIndex) return false;  // the key's life is over (RFC 3711 9.2)
     ++index;
-    length += overhead;
-    store_u32(&buffer[Protection::index_position(length)], index | kEncrypted);
-    return outbound_rtcp_.protection.protect_rtcp(buffer.first(length), {ssrc, index});
+    const auto packet = buffer.first(length + overhead);
+    store_u32(&packet[Protection::index_position(packet.size())], index | kEncrypted);
+    if (!outbound_rtcp_.protection.protect_rtcp(packet, {ssrc, index})) return false;
+    length = packet.size();
+    return true;
 }
 
 template <typename Protection>
