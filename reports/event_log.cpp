@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -23,17 +24,13 @@ Result<EventLog> EventLog::open(const std::string& path) {
 
 EventLog::EventLog(EventLog&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
-      buffer_(std::exchange(other.buffer_, {})),
-      buffered_lines_(std::exchange(other.buffered_lines_, 0)),
-      dropped_lines_(other.dropped_lines_),
-      oldest_(other.oldest_) {}
+      waiting_(std::move(other.waiting_)),
+      dropped_lines_(other.dropped_lines_) {}
 
 EventLog& EventLog::operator=(EventLog&& other) noexcept {
     std::swap(file_, other.file_);
-    std::swap(buffer_, other.buffer_);
-    std::swap(buffered_lines_, other.buffered_lines_);
+    std::swap(waiting_, other.waiting_);
     std::swap(dropped_lines_, other.dropped_lines_);
-    std::swap(oldest_, other.oldest_);
     return *this;
 }
 
@@ -49,27 +46,43 @@ void EventLog::append(TimePoint now, std::string_view event, const JsonLine& lin
     std::string text = "{" + head.body();
     if (!line.body().empty()) text += "," + line.body();
     text += "}\n";
-    if (!buffer_.empty() && buffer_.size() + text.size() > most_bytes) (void)flush().ok();
-    if (buffer_.empty()) oldest_ = now;
-    buffer_ += text;
-    ++buffered_lines_;
-    tick(now);
+    const std::lock_guard lock(waiting_->mutex);
+    if (waiting_->lines.empty()) waiting_->oldest = now;
+    waiting_->bytes += text.size();
+    waiting_->lines.push_back({now, std::move(text)});
 }
 
 void EventLog::tick(TimePoint now) {
-    const bool due = now - oldest_ >= longest_delay || buffer_.size() >= most_bytes;
-    if (!buffer_.empty() && due) (void)flush().ok();
+    {
+        const std::lock_guard lock(waiting_->mutex);
+        if (waiting_->lines.empty()) return;
+        const bool due = now - waiting_->oldest >= longest_delay || waiting_->bytes >= most_bytes;
+        if (!due) return;
+    }
+    (void)flush().ok();
 }
 
 Result<void> EventLog::flush() {
-    if (buffer_.empty()) return {};
-    const bool written = write_all(file_, buffer_);
-    buffer_.clear();
-    const std::uint64_t lines = std::exchange(buffered_lines_, 0);
+    std::vector<Line> lines;
+    {
+        const std::lock_guard lock(waiting_->mutex);
+        lines.swap(waiting_->lines);
+        waiting_->bytes = 0;
+    }
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const Line& left, const Line& right) { return left.at < right.at; });
+    bool written = true;
+    std::string batch;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        batch += lines[i].text;
+        if (batch.size() < most_bytes && i + 1 < lines.size()) continue;
+        written = write_all(file_, batch) && written;
+        batch.clear();
+    }
     if (written) return {};
-    dropped_lines_ += lines;
+    dropped_lines_ += lines.size();
     return Error{"event_log",
-                 fmt::format("cannot write {} events: {}", lines, std::strerror(errno))};
+                 fmt::format("cannot write {} events: {}", lines.size(), std::strerror(errno))};
 }
 
 }  // namespace janus_harness::reports

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "core/time.h"
@@ -30,12 +33,14 @@ class JsonLine {
     std::string body_;
 };
 
-// events.jsonl, written as it happens. Lines are gathered for at most 100 ms or 64 KiB and then
-// handed to the kernel in one write(2), always up to the end of a line, so that a kill -9 leaves
-// only whole lines behind. Not thread-safe. Closes (and flushes) when destroyed.
+// events.jsonl, written as it happens. Any thread appends lines; one thread writes them, so that no
+// other ever waits for a disk. Lines are handed to the kernel at most 100 ms old, in the order of
+// their times as far as they are written together, with writes of whole lines, so that a kill -9
+// leaves only whole lines behind. Closes (and flushes) when destroyed.
 class EventLog {
   public:
     static constexpr Duration longest_delay = std::chrono::milliseconds(100);
+    // A write(2) takes about so many bytes at most.
     static constexpr std::size_t most_bytes = 64 * 1024;
 
     // Makes or empties the file. Error "event_log".
@@ -46,24 +51,33 @@ class EventLog {
     EventLog& operator=(const EventLog&) = delete;
     ~EventLog();
 
-    // Adds {"time": "<ISO 8601>", "event": event, …line's fields}. Writes when the buffer is full
-    // or its oldest line is `longest_delay` old.
+    // Adds {"time": "<ISO 8601>", "event": event, …line's fields}. Thread-safe.
     void append(TimePoint now, std::string_view event, const JsonLine& line = {});
-    // Writes the buffer when its oldest line is old enough; call it from a timer.
+    // Writes when the oldest line is old enough, or there is a lot; call it from a timer.
     void tick(TimePoint now);
-    // Writes what is buffered. Error "event_log" when the disk refuses; the lines are then dropped
+    // Writes what there is. Error "event_log" when the disk refuses; the lines are then dropped
     // and counted, since a test must not stop for its diary.
     Result<void> flush();
     std::uint64_t dropped_lines() const { return dropped_lines_; }
 
   private:
-    explicit EventLog(int file) : file_(file) {}
+    struct Line {
+        TimePoint at;
+        std::string text;
+    };
+    // What several threads touch.
+    struct Waiting {
+        std::mutex mutex;
+        std::vector<Line> lines;
+        std::size_t bytes = 0;
+        TimePoint oldest;  // of the first line that was added
+    };
+
+    explicit EventLog(int file) : file_(file), waiting_(std::make_unique<Waiting>()) {}
 
     int file_ = -1;
-    std::string buffer_;
-    std::uint64_t buffered_lines_ = 0;
+    std::unique_ptr<Waiting> waiting_;  // null after a move
     std::uint64_t dropped_lines_ = 0;
-    TimePoint oldest_{};
 };
 
 }  // namespace janus_harness::reports

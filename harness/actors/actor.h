@@ -45,6 +45,9 @@ class ActorHost {
     virtual void audio_progress(TimePoint now) = 0;
     // CallRecord::id of the call in progress; empty when there is none.
     virtual std::string call_id() = 0;
+    // The source of what is random about this client and its calls: the same for the same seed,
+    // slot and iteration, whatever other clients do.
+    virtual Random& random() = 0;
 };
 
 // One party of a scenario: a simulated browser or a phone.

@@ -57,10 +57,10 @@ bool ends_call(const sip::Event& event) {
 
 Result<std::unique_ptr<FarEnd>> FarEnd::create(net::Loop& loop,
                                                const deployment::Deployment& deployment,
-                                               std::uint64_t seed) {
+                                               const SocketAddress& local, std::uint64_t seed) {
     auto far_end = std::make_unique<FarEnd>(loop, deployment);
     auto socket =
-        net::UdpSocket::bind(loop, deployment.far_end_address,
+        net::UdpSocket::bind(loop, local,
                              [raw = far_end.get()](TimePoint now, const SocketAddress& remote,
                                                    std::span<std::uint8_t> bytes) {
                                  raw->endpoint_->handle_datagram(now, remote, bytes);

@@ -29,10 +29,10 @@ class PhoneListener {
 // the worker's clients, so that both ends of a call are on one clock.
 class FarEnd {
   public:
-    // Errors of net::UdpSocket::bind. `loop` and `deployment` must outlive it.
+    // Bound to `local`. Errors of net::UdpSocket::bind. `loop` and `deployment` must outlive it.
     static Result<std::unique_ptr<FarEnd>> create(net::Loop& loop,
                                                   const deployment::Deployment& deployment,
-                                                  std::uint64_t seed);
+                                                  const SocketAddress& local, std::uint64_t seed);
     FarEnd(net::Loop& loop, const deployment::Deployment& deployment);
     ~FarEnd();
 

@@ -151,6 +151,9 @@ void add_run_options(CLI::App& command, controller::RunOptions& options) {
         ->check(above_zero());
     add(command, "--seed", options.seed, "N",
         "seed of everything random (default: from the clock; printed)");
+    add(command, "--workers", options.workers, "N",
+        "threads that share the clients (default: 1)")
+        ->check(above_zero());
     add_flag(command, "--quiet,-q", options.quiet, "no progress, no summary");
     options.deployment.admin_secret = "janusoverlord";
     add_janus_options(command, options.deployment);

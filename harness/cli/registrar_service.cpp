@@ -19,7 +19,7 @@ int run_registrar_service(const std::string& address, std::uint16_t port) {
         deployment.accounts.push_back({name, name, "secret", ""});
     }
     net::Loop loop;
-    const auto far_end = actors::FarEnd::create(loop, deployment, 1);
+    const auto far_end = actors::FarEnd::create(loop, deployment, deployment.far_end_address, 1);
     if (!local || !far_end) {
         fmt::print(stderr, "janus-harness: the testbed's registrar: {}\n",
                    local ? far_end.error().message : local.error().message);

@@ -86,6 +86,10 @@ int run_against_url(const controller::RunOptions& options, const scenario::Scena
         fmt::print(stderr, "janus-harness: {}\n", deployment.error().message);
         return code(ExitCode::usage);
     }
+    if (const auto fits = controller::check_workers(scenario, deployment.value(), options); !fits) {
+        fmt::print(stderr, "janus-harness: {}\n", fits.error().message);
+        return code(ExitCode::usage);
+    }
     if (!scenario.impairments.empty()) {
         fmt::print(stderr, "janus-harness: {}: impairments need the built-in testbed (no --url)\n",
                    scenario.file);

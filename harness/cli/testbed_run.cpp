@@ -74,6 +74,10 @@ class TestbedRun {
         const auto places = describe_places();
         const auto deployment = deployment::resolve(scenario_, options_.deployment, &places, seed_);
         if (!deployment) return fail(ExitCode::usage, deployment.error());
+        if (const auto fits = controller::check_workers(scenario_, deployment.value(), options_);
+            !fits) {
+            return fail(ExitCode::usage, fits.error());
+        }
         if (const int failed = start_proxy(deployment.value()); failed != 0) return failed;
         if (const int failed = apply_impairments(); failed != 0) return failed;
         controller::RunController controller(scenario_, deployment.value(), options_, hooks(),

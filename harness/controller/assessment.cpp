@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/controller/exit_code.h"
+#include "harness/controller/generator_verdict.h"
 #include "harness/controller/metric_lookup.h"
 
 namespace janus_harness::controller {
@@ -83,18 +84,6 @@ void evaluate_thresholds(const scenario::Scenario& scenario, bool far_end_ours,
     }
 }
 
-void judge_generator(const scenario::Scenario& scenario, reports::GeneratorHealth& generator) {
-    if (generator.send_lateness.empty()) return;
-    const Duration lateness = generator.send_lateness.quantile(0.99);
-    const Duration limit = scenario.generator.max_send_lateness;
-    if (lateness <= limit) return;
-    generator.valid = false;
-    generator.reasons.push_back(fmt::format(
-        "RTP packets left {:.1f} ms late at the 99th percentile, more than the limit of "
-        "{:.1f} ms: this machine could not keep up",
-        to_milliseconds(lateness), to_milliseconds(limit)));
-}
-
 std::string passed_sentence(const reports::RunResult& result) {
     const std::string janus = result.run.janus.version_string.empty()
                                   ? std::string("Janus")
@@ -127,26 +116,30 @@ std::string unknown_sentence(const reports::RunResult& result) {
 
 // Calls that were neither completed nor failed must not go unsaid.
 std::string cut_off_sentence(const reports::RunResult& result) {
-    const auto cut_off =
-        std::count_if(result.call_records.begin(), result.call_records.end(),
-                      [](const auto& call) { return call.outcome == "interrupted"; });
-    return cut_off == 0
-               ? std::string()
-               : fmt::format("; {} calls were cut off when graceful_stop was over", cut_off);
+    const std::uint64_t calls = result.calls.interrupted;
+    const std::uint64_t iterations = result.iterations.interrupted;
+    if (calls == 0 && iterations == 0) return {};
+    return fmt::format("; {} {} were cut off when graceful_stop was over",
+                       calls > 0 ? calls : iterations, calls > 0 ? "calls" : "iterations");
+}
+
+std::string joined(const std::vector<std::string>& reasons) {
+    std::string text;
+    for (const std::string& reason : reasons) text += (text.empty() ? "" : "; ") + reason;
+    return text;
 }
 
 bool measured_nothing(const reports::RunResult& result) {
-    const bool no_call = result.calls.planned > 0 &&
+    const bool no_call = result.calls.planned + result.calls.warm_up > 0 &&
                          result.calls.completed + result.calls.failed + result.calls.started == 0;
-    const bool no_iteration = result.iterations.planned > 0 &&
-                              result.iterations.completed + result.iterations.failed == 0;
+    const bool no_iteration = result.iterations.completed + result.iterations.failed == 0;
     return no_call || no_iteration;
 }
 
 }  // namespace
 
 void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunResult& result) {
-    judge_generator(scenario, result.generator);
+    judge_generator(scenario.generator, result.generator);
     evaluate_thresholds(scenario, end.far_end_ours, result);
     const auto broken =
         std::find_if(result.thresholds.begin(), result.thresholds.end(),
@@ -166,7 +159,7 @@ void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunR
             "The run was interrupted; what was measured until then is reported");
     } else if (!result.generator.valid) {
         set(reports::Verdict::invalid, ExitCode::generator_invalid,
-            "The run says nothing about Janus: " + result.generator.reasons.front());
+            "The run says nothing about Janus: " + joined(result.generator.reasons));
     } else if (broken != result.thresholds.end()) {
         const std::string value =
             broken->value ? fmt::format("was {:g}{}", *broken->value, broken->unit) : broken->note;
@@ -176,7 +169,8 @@ void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunR
                 unknown_sentence(result));
     } else if (measured_nothing(result)) {
         set(reports::Verdict::failed, ExitCode::threshold_failed,
-            "Nothing was measured: no call or iteration of the plan ran to its end");
+            "Nothing was measured: no call or iteration of the plan ran to its end" +
+                std::string(result.iterations.warm_up > 0 ? " after the warm-up" : ""));
     } else {
         // Where calls are meant to fail, "passed" needs the word.
         const bool all = result.calls.completed == result.calls.planned;

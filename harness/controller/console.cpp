@@ -42,10 +42,9 @@ void Console::show(TimePoint now, Duration elapsed, const worker::Progress& prog
     line.started = progress.calls_started;
     line.completed = progress.calls_completed;
     line.failed = progress.calls_failed;
-    const std::uint64_t over = line.completed + line.failed;
+    const std::uint64_t over = line.completed + line.failed + progress.calls_interrupted;
     line.in_progress = line.started > over ? line.started - over : 0;
-    const std::int64_t setup = progress.call_setup_p50_ns;
-    if (setup >= 0) line.call_setup_p50 = Duration{setup};
+    if (!progress.call_setup.empty()) line.call_setup_p50 = progress.call_setup.quantile(0.5);
     const std::string text = reports::progress_line(line, terminal_ ? terminal_width() - 1 : 120);
     if (terminal_) {
         fmt::print(stderr, "\r\033[K{}", text);

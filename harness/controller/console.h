@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/time.h"
-#include "harness/worker/worker.h"
+#include "harness/worker/progress.h"
 
 namespace janus_harness::controller {
 

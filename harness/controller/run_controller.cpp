@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <thread>
+#include <algorithm>
 
 #include "core/balance.h"
 #include "core/log.h"
@@ -12,10 +11,11 @@
 #include "harness/controller/host_info.h"
 #include "harness/controller/interrupts.h"
 #include "harness/controller/leftovers.h"
+#include "harness/controller/limits.h"
 #include "harness/deployment/resolve.h"
 #include "harness/executors/make_executor.h"
 #include "harness/scenario/load_shape.h"
-#include "harness/worker/worker.h"
+#include "harness/worker/worker_group.h"
 #include "net/http_client.h"
 #include "net/timer.h"
 #include "reports/writers.h"
@@ -37,6 +37,21 @@ transport::JanusTransportOptions transport_options(const deployment::Deployment&
 
 }  // namespace
 
+std::uint32_t worker_count(const scenario::Scenario& scenario, const RunOptions& options) {
+    const std::uint64_t wanted = options.workers.value_or(scenario.generator.workers);
+    // A worker without a client would have nothing to do.
+    return static_cast<std::uint32_t>(std::min(wanted, scenario::clients_at_once(scenario.load)));
+}
+
+Result<void> check_workers(const scenario::Scenario& scenario,
+                           const deployment::Deployment& deployment, const RunOptions& options) {
+    const bool listens = deployment.far_end == scenario::FarEndMode::listen;
+    if (!listens || worker_count(scenario, options) == 1) return {};
+    return Error{"workers",
+                 "--workers: with --far-end listen the proxy routes all calls to one address, which "
+                 "belongs to one worker; use --workers 1, or --far-end register"};
+}
+
 struct RunController::State {
     const scenario::Scenario& scenario;
     const deployment::Deployment& deployment;
@@ -53,11 +68,12 @@ struct RunController::State {
     int interrupts_seen = 0;
 
     void describe_run();
+    void settle_plan();
     bool ask_janus(net::Loop& loop, net::HttpClient& http);
-    Result<void> run_worker(net::Loop& loop, net::HttpClient& http);
+    Result<void> run_workers(net::Loop& loop, net::HttpClient& http);
     bool note_janus_exit();
-    void look(TimePoint now, worker::Worker& worker, Console& console);
-    void take_measurements(worker::Worker& worker, double cpu_s);
+    void look(TimePoint now, worker::WorkerGroup& workers, Console& console);
+    void take_measurements(worker::WorkerGroup& workers, double cpu_s);
 };
 
 RunController::RunController(const scenario::Scenario& scenario,
@@ -88,10 +104,16 @@ void RunController::State::describe_run() {
     run.janus.url = deployment.janus_url;
     run.janus.transport = deployment.janus_url.substr(0, deployment.janus_url.find(':'));
     run.environment = describe_host();
-    const std::uint64_t planned =
-        executors::make_executor(scenario.load)->planned_total().value_or(0);
-    result.iterations.planned = planned;
-    result.calls.planned = planned * worker::count_calls(scenario.steps);
+    settle_plan();
+}
+
+// The plan without its warm-up; where clients go round for a time, what they came to.
+void RunController::State::settle_plan() {
+    auto& iterations = result.iterations;
+    const auto total = executors::make_executor(scenario.load)->planned_total();
+    iterations.planned = total ? *total - std::min(*total, iterations.warm_up)
+                               : iterations.started + iterations.dropped;
+    result.calls.planned = iterations.planned * worker::count_calls(scenario.steps);
 }
 
 // Who answers at the URL. Nothing is measured against a Janus that cannot say so.
@@ -129,38 +151,35 @@ bool RunController::State::ask_janus(net::Loop& loop, net::HttpClient& http) {
     return true;
 }
 
-Result<void> RunController::State::run_worker(net::Loop& loop, net::HttpClient& http) {
+Result<void> RunController::State::run_workers(net::Loop& loop, net::HttpClient& http) {
     auto events = reports::EventLog::open(out + "/events.jsonl");
     if (!events) return events.error();
-    worker::Worker worker({.scenario = scenario,
-                           .deployment = deployment,
-                           .seed = seed,
-                           .run_start = run_start,
-                           .executor = executors::make_executor(scenario.load),
-                           .load_duration = scenario::load_duration(scenario.load),
-                           .events = &events.value(),
-                           .on_load_begun = {}});
-    if (const auto prepared = worker.prepare(); !prepared) return prepared.error();
+    worker::WorkerGroup workers(loop, http,
+                                {.scenario = scenario,
+                                 .deployment = deployment,
+                                 .seed = seed,
+                                 .run_start = run_start,
+                                 .workers = worker_count(scenario, options),
+                                 .events = &events.value()});
+    if (const auto prepared = workers.prepare(); !prepared) return prepared.error();
 
     const double cpu_before = process_cpu_seconds();
-    std::atomic<bool> done{false};
-    std::thread thread([&] {
-        worker.run();
-        done = true;
-        loop.post([&] { loop.stop(); });
-    });
     Console console(options.quiet,
                     result.calls.planned != 0 ? result.calls.planned : result.iterations.planned);
-    net::Timer timer(loop, [&](TimePoint now) { look(now, worker, console); });
+    net::Timer timer(loop, [&](TimePoint now) {
+        events->tick(now);
+        look(now, workers, console);
+    });
     timer.start_every(look_interval);
-    while (!done) loop.run();
-    thread.join();
+    workers.run();
     timer.stop();
     console.finish();
-    take_measurements(worker, process_cpu_seconds() - cpu_before);
+    // What the disk refuses is counted in the log itself.
+    static_cast<void>(events->flush());
+    take_measurements(workers, process_cpu_seconds() - cpu_before);
 
     if (!end.janus_failed) {
-        result.leftovers = find_leftovers(loop, http, deployment, worker.janus_sessions());
+        result.leftovers = find_leftovers(loop, http, deployment, workers.janus_sessions());
     }
     // It may have died of the very last requests, when nobody looked any more.
     note_janus_exit();
@@ -177,29 +196,32 @@ bool RunController::State::note_janus_exit() {
     return true;
 }
 
-// What the main thread watches while the worker works.
-void RunController::State::look(TimePoint now, worker::Worker& worker, Console& console) {
+// What the main thread watches while the workers work.
+void RunController::State::look(TimePoint now, worker::WorkerGroup& workers, Console& console) {
     const int interrupts = interrupts_received();
     for (; interrupts_seen < interrupts; ++interrupts_seen) {
         end.interrupted = true;
-        worker.stop(worker::StopReason::interrupted, "interrupted");
+        workers.stop(worker::StopReason::interrupted, "interrupted");
     }
-    if (!load_begun && worker.progress().load_begun) load_begun = now;
+    const worker::Progress progress = workers.progress();
+    if (!load_begun && progress.load_begun) load_begun = now;
     const auto& kill_after = scenario.testbed.kill_janus_after;
     if (kill_after && load_begun && !janus_killed && now >= *load_begun + *kill_after &&
         hooks.kill_janus) {
         janus_killed = true;
         hooks.kill_janus();
     }
-    if (note_janus_exit()) worker.stop(worker::StopReason::janus_died, end.text);
-    console.show(now, now - run_start, worker.progress());
+    if (note_janus_exit()) workers.stop(worker::StopReason::janus_died, end.text);
+    console.show(now, now - run_start, progress);
 }
 
-void RunController::State::take_measurements(worker::Worker& worker, double cpu_s) {
+void RunController::State::take_measurements(worker::WorkerGroup& workers, double cpu_s) {
     result.run.duration = MonotonicClock::now() - run_start;
-    worker.recorder().fill(result);
+    workers.take_recorder().fill(result);
+    settle_plan();
     auto& generator = result.generator;
     generator.cpu_s = cpu_s;
+    generator.workers = static_cast<unsigned>(workers.size());
     generator.max_rss_bytes = process_max_rss_bytes();
     double call_seconds = 0;
     for (const auto& call : result.call_records) {
@@ -207,17 +229,17 @@ void RunController::State::take_measurements(worker::Worker& worker, double cpu_
     }
     if (call_seconds > 0) generator.cpu_ms_per_call_s = cpu_s * 1000 / call_seconds;
     if (hooks.impairments) result.impairments = hooks.impairments();
-    switch (worker.stop_reason()) {
+    switch (workers.stop_reason()) {
         case worker::StopReason::none:
         case worker::StopReason::interrupted:
             break;
         case worker::StopReason::janus_died:
             end.janus_failed = true;
-            if (end.text.empty()) end.text = worker.stop_text();
+            if (end.text.empty()) end.text = workers.stop_text();
             break;
         case worker::StopReason::preparation_failed:
             end.harness_failed = true;
-            end.text = worker.stop_text();
+            end.text = workers.stop_text();
             break;
     }
 }
@@ -226,11 +248,14 @@ Result<reports::RunResult> RunController::run() {
     State& state = *state_;
     state.describe_run();
     watch_interrupts();
+    const auto needs = resource_needs(state.scenario, state.deployment, worker_count(state.scenario, state.options));
+    const auto fits = check_limits(needs, resource_limits(), state.deployment);
+    if (!fits) return fits.error();
     {
         net::Loop loop;
         net::HttpClient http(loop);
         if (state.ask_janus(loop, http)) {
-            if (const auto ran = state.run_worker(loop, http); !ran) return ran.error();
+            if (const auto ran = state.run_workers(loop, http); !ran) return ran.error();
         } else {
             state.result.run.duration = MonotonicClock::now() - state.run_start;
             state.result.generator.max_rss_bytes = process_max_rss_bytes();

@@ -23,10 +23,17 @@ struct TestbedHooks {
     std::function<std::vector<reports::Impairment>()> impairments;
 };
 
+// How many workers a run has: what the options or the scenario say, but no more than clients.
+std::uint32_t worker_count(const scenario::Scenario& scenario, const RunOptions& options);
+// Error "workers" where the deployment leaves room for one only.
+Result<void> check_workers(const scenario::Scenario& scenario,
+                           const deployment::Deployment& deployment, const RunOptions& options);
+
 // Runs one scenario against a deployment: asks Janus who it is, runs the workers, shows progress,
 // waits for what is left on Janus, judges, and writes the run's folder. SIGINT and SIGTERM end the
 // run in order, a second one at once. Gives the result, or an error of our own ("out_folder",
-// "event_log" or what kept the workers from starting).
+// "event_log", "limits" where this machine cannot hold so many clients, or what kept the workers
+// from starting).
 class RunController {
   public:
     // All references must outlive it. `seed` is the run's.

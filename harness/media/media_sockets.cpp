@@ -13,7 +13,6 @@ constexpr int receive_buffer = 4 << 20;
 // counts (about 1,280 bytes for each small datagram).
 constexpr std::size_t buffer_per_call = 16 * 1024;
 constexpr std::size_t most_calls = 512;
-constexpr std::size_t fewest_calls = 16;
 
 net::UdpSocket::Options socket_options() {
     net::UdpSocket::Options options;
@@ -33,7 +32,7 @@ std::size_t MediaSockets::capacity(const MediaSocket& socket) const {
     if (!options_.shared) return 1;
     const auto granted =
         static_cast<std::size_t>(std::max(socket.socket().receive_buffer_size(), 0));
-    return std::clamp(granted / buffer_per_call, fewest_calls, most_calls);
+    return std::clamp(granted / buffer_per_call, kFewestCalls, most_calls);
 }
 
 // Of one socket a call nothing is used again: the next call gets another port.

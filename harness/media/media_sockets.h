@@ -32,6 +32,9 @@ struct PhonePorts {
 // kernel grants: it must hold what comes in a quarter of a second.
 class MediaSockets {
   public:
+    // Calls on a shared socket before another is opened, whatever the kernel grants.
+    static constexpr std::size_t kFewestCalls = 16;
+
     // `loop` and `random` must outlive it; `loop` the ports that it gives too.
     MediaSockets(net::Loop& loop, Random& random, MediaSocketsOptions options);
     ~MediaSockets();

@@ -11,11 +11,12 @@ using reports::LatencyGroup;
 using reports::LatencyMetric;
 
 CallTracker::CallTracker(Recorder& recorder, std::string id, std::string client,
-                         std::uint64_t iteration, TimePoint planned)
-    : recorder_(recorder) {
+                         std::uint64_t iteration, TimePoint planned, Period period)
+    : recorder_(recorder), period_(period) {
     record_.id = std::move(id);
     record_.client = std::move(client);
     record_.iteration = iteration;
+    record_.warm_up = period == Period::warm_up;
     record_.planned_at_us = unix_microseconds(planned);
     record_.planned_offset = planned - recorder.run_start();
 }
@@ -45,7 +46,7 @@ void CallTracker::mark(LatencyMetric metric, TimePoint at, TimePoint actual_star
 void CallTracker::mark(LatencyMetric metric, TimePoint at, StepStart step_start) {
     if (record_[metric]) return;
     record_[metric] = at - step_start.planned;
-    recorder_.latency(metric, at, at - step_start.planned, at - step_start.actual);
+    recorder_.latency(metric, at, at - step_start.planned, at - step_start.actual, period_);
     if (metric == LatencyMetric::first_audio_at_far_end ||
         metric == LatencyMetric::first_audio_from_far_end) {
         note_audio_both_ways();
@@ -64,13 +65,13 @@ void CallTracker::call_started(TimePoint at) {
     if (started_) return;
     started_ = at;
     record_.started_at_us = unix_microseconds(at);
-    recorder_.call_started(at);
+    recorder_.call_started(at, period_);
 }
 
 void CallTracker::call_established(TimePoint at) {
     if (established_) return;
     established_ = at;
-    recorder_.call_established(at);
+    recorder_.call_established(at, period_);
 }
 
 void CallTracker::call_ended(TimePoint at) {

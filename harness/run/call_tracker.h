@@ -5,11 +5,10 @@
 #include <string>
 
 #include "core/time.h"
+#include "harness/run/recorder.h"
 #include "reports/call_record.h"
 
 namespace janus_harness::run {
-
-class Recorder;
 
 // When a step was due and when its request really left. Latency is counted from the first, the
 // uncorrected figure from the second.
@@ -23,7 +22,9 @@ class CallTracker {
   public:
     // `recorder` must outlive the tracker.
     CallTracker(Recorder& recorder, std::string id, std::string client, std::uint64_t iteration,
-                TimePoint planned);
+                TimePoint planned, Period period = Period::measured);
+
+    Period period() const { return period_; }
 
     // The start that the phases of `group` are counted from.
     void begin(reports::LatencyGroup group, StepStart start);
@@ -52,10 +53,16 @@ class CallTracker {
     void note_audio_both_ways();
 
     Recorder& recorder_;
+    Period period_;
     reports::CallRecord record_;
     std::array<std::optional<StepStart>, 3> starts_;
     std::optional<TimePoint> started_;
     std::optional<TimePoint> established_;
 };
+
+// Of the call that an actor takes part in; measured where there is none.
+inline Period period_of(const CallTracker* tracker) {
+    return tracker == nullptr ? Period::measured : tracker->period();
+}
 
 }  // namespace janus_harness::run

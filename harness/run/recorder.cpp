@@ -22,58 +22,100 @@ CheckVerdict verdict_of(sdp::Verdict verdict) {
     return CheckVerdict::skipped;
 }
 
+constexpr const char* warm_up_streams = "the call belonged to the warm-up";
+
 void add_counts(std::map<std::string, std::uint64_t>& into,
                 const std::map<std::string, std::uint64_t>& from) {
     for (const auto& [reason, count] : from) into[reason] += count;
 }
 
+void add_totals(reports::CallTotals& into, const reports::CallTotals& from) {
+    into.started += from.started;
+    into.established += from.established;
+    into.completed += from.completed;
+    into.failed += from.failed;
+    into.interrupted += from.interrupted;
+    into.warm_up += from.warm_up;
+    add_counts(into.failures, from.failures);
+}
+
+void count_outcome(reports::CallTotals& totals, const reports::CallRecord& record) {
+    if (record.outcome == "completed") {
+        ++totals.completed;
+    } else if (record.outcome == "failed") {
+        ++totals.failed;
+        ++totals.failures[record.failure_reason];
+    } else if (record.outcome == "interrupted") {
+        ++totals.interrupted;
+    }
+}
+
 }  // namespace
 
 void Recorder::latency(reports::LatencyMetric metric, TimePoint at, Duration corrected,
-                       Duration raw) {
+                       Duration raw, Period period) {
+    // The second by second account shows the warm-up, where everybody can see it for what it is.
+    if (metric == reports::LatencyMetric::call_setup) series_.latency(offset(at), corrected);
+    if (period == Period::warm_up) return;
     const std::string name(reports::name(metric));
     latencies_.histogram(name).record(corrected);
     latencies_.histogram(name + "_raw").record(raw);
-    if (metric == reports::LatencyMetric::call_setup) series_.latency(offset(at), corrected);
 }
 
-void Recorder::call_started(TimePoint at) {
-    ++calls_.started;
+void Recorder::call_started(TimePoint at, Period period) {
+    ++all_calls_.started;
+    if (period == Period::measured) ++calls_.started;
     series_.started(offset(at));
 }
 
-void Recorder::call_established(TimePoint at) {
-    ++calls_.established;
+void Recorder::call_established(TimePoint at, Period period) {
+    ++all_calls_.established;
+    if (period == Period::measured) ++calls_.established;
     series_.established(offset(at));
 }
 
 void Recorder::call_finished(TimePoint at, reports::CallRecord record, bool has_audio,
                              const std::string& excluded_reason) {
-    if (record.outcome == "completed") {
-        ++calls_.completed;
-        series_.completed(offset(at));
-    } else if (record.outcome == "failed") {
-        ++calls_.failed;
-        ++calls_.failures[record.failure_reason];
-        // A call that never started is in no "in progress" count that a failure would lower.
-        if (record.started_at_us) series_.failed(offset(at));
-    } else if (record.outcome == "interrupted") {
-        ++calls_.interrupted;
-        if (record.started_at_us) series_.interrupted(offset(at));
-    }
-    if (has_audio) {
+    count_outcome(all_calls_, record);
+    if (!record.warm_up) count_outcome(calls_, record);
+    if (record.warm_up) ++calls_.warm_up;
+    add_to_series(at, record);
+    if (has_audio && !record.warm_up) {
         to_far_end_.add(record.to_far_end);
         from_far_end_.add(record.from_far_end);
-    } else if (!excluded_reason.empty()) {
-        to_far_end_.exclude(excluded_reason, record.id);
-        from_far_end_.exclude(excluded_reason, record.id);
+    } else if (has_audio || !excluded_reason.empty()) {
+        const std::string reason = record.warm_up ? warm_up_streams : excluded_reason;
+        to_far_end_.exclude(reason, record.id);
+        from_far_end_.exclude(reason, record.id);
     }
     records_.push_back(std::move(record));
 }
 
-void Recorder::iteration_failed(const Failure& failure, const std::string& call_id) {
-    ++iterations_.failed;
-    ++iterations_.failures[failure.reason];
+void Recorder::add_to_series(TimePoint at, const reports::CallRecord& record) {
+    if (record.outcome == "completed") return series_.completed(offset(at));
+    // A call that never started is in no "in progress" count that its end would lower.
+    if (!record.started_at_us) return;
+    if (record.outcome == "failed") series_.failed(offset(at));
+    if (record.outcome == "interrupted") series_.interrupted(offset(at));
+}
+
+void Recorder::iteration_started(Period period) {
+    ++(period == Period::warm_up ? iterations_.warm_up : iterations_.started);
+}
+
+void Recorder::iteration_completed(Period period) {
+    if (period == Period::measured) ++iterations_.completed;
+}
+
+void Recorder::iteration_interrupted(Period period) {
+    if (period == Period::measured) ++iterations_.interrupted;
+}
+
+void Recorder::iterations_dropped(std::uint64_t count, Period period) {
+    (period == Period::warm_up ? iterations_.warm_up : iterations_.dropped) += count;
+}
+
+void Recorder::iteration_failed(const Failure& failure, const std::string& call_id, Period period) {
     auto& example = failure_examples_[failure.reason];
     ++example.count;
     if (example.count == 1) {
@@ -81,6 +123,12 @@ void Recorder::iteration_failed(const Failure& failure, const std::string& call_
         example.text = failure.text;
         example.call_id = call_id;
     }
+    if (period == Period::warm_up) {
+        ++example.warm_up;
+        return;
+    }
+    ++iterations_.failed;
+    ++iterations_.failures[failure.reason];
 }
 
 void Recorder::packets_refused(TimePoint at, std::uint64_t count) {
@@ -215,23 +263,22 @@ void Recorder::merge(Recorder&& other) {
     generator_series_.merge(other.generator_series_);
     packets_refused_ += other.packets_refused_;
     receive_drops_ += other.receive_drops_;
-    calls_.started += other.calls_.started;
-    calls_.established += other.calls_.established;
-    calls_.completed += other.calls_.completed;
-    calls_.failed += other.calls_.failed;
-    calls_.interrupted += other.calls_.interrupted;
-    add_counts(calls_.failures, other.calls_.failures);
+    add_totals(calls_, other.calls_);
+    add_totals(all_calls_, other.all_calls_);
     iterations_.started += other.iterations_.started;
     iterations_.completed += other.iterations_.completed;
     iterations_.failed += other.iterations_.failed;
     iterations_.interrupted += other.iterations_.interrupted;
     iterations_.dropped += other.iterations_.dropped;
+    iterations_.warm_up += other.iterations_.warm_up;
     add_counts(iterations_.failures, other.iterations_.failures);
     for (auto& [reason, example] : other.failure_examples_) {
         auto& own = failure_examples_[reason];
         const std::uint64_t count = own.count + example.count;
+        const std::uint64_t warm_up = own.warm_up + example.warm_up;
         if (own.count == 0) own = example;
         own.count = count;
+        own.warm_up = warm_up;
     }
     for (auto& [key, item] : other.checks_) {
         auto& own = checks_[key];
@@ -245,12 +292,9 @@ void Recorder::merge(Recorder&& other) {
 }
 
 void Recorder::fill(reports::RunResult& result) const {
-    result.calls.started = calls_.started;
-    result.calls.established = calls_.established;
-    result.calls.completed = calls_.completed;
-    result.calls.failed = calls_.failed;
-    result.calls.interrupted = calls_.interrupted;
-    result.calls.failures = calls_.failures;
+    const std::uint64_t planned_calls = result.calls.planned;
+    result.calls = calls_;
+    result.calls.planned = planned_calls;
     const std::uint64_t planned_iterations = result.iterations.planned;
     result.iterations = iterations_;
     result.iterations.planned = planned_iterations;

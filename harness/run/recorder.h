@@ -29,6 +29,11 @@ struct CheckFinding {
     std::string actual;
 };
 
+// What an iteration and its calls belong to: the numbers of the run, or the time before them.
+// Those of the warm-up are counted, and listed among the calls; their failures are told as
+// examples; their checks count as all others do. No total, latency or audio figure has them.
+enum class Period { measured, warm_up };
+
 // Everything one worker measures. Not thread-safe: one a worker, merged by the main thread when the
 // workers have ended.
 class Recorder {
@@ -37,9 +42,10 @@ class Recorder {
 
     TimePoint run_start() const { return run_start_; }
 
-    void latency(reports::LatencyMetric metric, TimePoint at, Duration corrected, Duration raw);
-    void call_started(TimePoint at);
-    void call_established(TimePoint at);
+    void latency(reports::LatencyMetric metric, TimePoint at, Duration corrected, Duration raw,
+                 Period period = Period::measured);
+    void call_started(TimePoint at, Period period = Period::measured);
+    void call_established(TimePoint at, Period period = Period::measured);
     // The call is over: its record, with outcome and audio, goes into the totals. `has_audio` tells
     // whether its two streams ended as planned, so that every packet had time to arrive; otherwise
     // they are counted as excluded, for `excluded_reason`.
@@ -47,20 +53,26 @@ class Recorder {
                        const std::string& excluded_reason);
     // Where the legs of all calls record the one-way delays of their packets. Valid as long as the
     // recorder.
-    metrics::Histogram& delays_to_far_end() { return to_far_end_.delay; }
-    metrics::Histogram& delays_from_far_end() { return from_far_end_.delay; }
+    metrics::Histogram& delays_to_far_end(Period period = Period::measured) {
+        return period == Period::measured ? to_far_end_.delay : warm_up_delays_;
+    }
+    metrics::Histogram& delays_from_far_end(Period period = Period::measured) {
+        return period == Period::measured ? from_far_end_.delay : warm_up_delays_;
+    }
 
     // Packets that our own kernel refused to send: lost, and not by the system under test.
     void packets_refused(TimePoint at, std::uint64_t count);
     // Datagrams that arrived and found our own receive buffers full: lost in the same way.
     void receive_drops(TimePoint at, std::uint64_t count);
 
-    void iteration_started() { ++iterations_.started; }
-    void iteration_completed() { ++iterations_.completed; }
-    void iteration_failed(const Failure& failure, const std::string& call_id);
+    void iteration_started(Period period = Period::measured);
+    void iteration_completed(Period period = Period::measured);
+    // Also of a set-up or teardown, which belong to no iteration.
+    void iteration_failed(const Failure& failure, const std::string& call_id,
+                          Period period = Period::measured);
     // Cut off by graceful_stop or the end of the run: neither completed nor failed.
-    void iteration_interrupted() { ++iterations_.interrupted; }
-    void iteration_dropped() { ++iterations_.dropped; }
+    void iteration_interrupted(Period period = Period::measured);
+    void iterations_dropped(std::uint64_t count, Period period = Period::measured);
 
     void check(const CheckFinding& finding, const std::string& call_id);
     void sdp_findings(std::span<const sdp::RuleFinding> findings, const std::string& call_id);
@@ -76,14 +88,15 @@ class Recorder {
         generator_series_.run_delay(offset(begin), offset(end), delay);
     }
 
-    // What the counts are now, for the progress line. Only on the recorder's own thread.
-    const reports::CallTotals& calls() const { return calls_; }
+    // What the counts are now, the warm-up's included, for the progress line. Only on the
+    // recorder's own thread.
+    const reports::CallTotals& calls() const { return all_calls_; }
     const reports::IterationTotals& iterations() const { return iterations_; }
     const metrics::Histogram* call_setup() const;
 
     void merge(Recorder&& other);
-    // Adds everything to `result`; what only the whole run knows (verdict, thresholds) is not
-    // touched.
+    // Adds everything to `result`; what only the whole run knows (plan, verdict, thresholds) is
+    // not touched.
     void fill(reports::RunResult& result) const;
 
   private:
@@ -103,6 +116,7 @@ class Recorder {
     };
     using CheckKey = std::pair<std::string, reports::CheckVerdict>;
 
+    void add_to_series(TimePoint at, const reports::CallRecord& record);
     reports::CheckItem& check_item(const std::string& id, reports::CheckVerdict verdict);
     Duration offset(TimePoint at) const { return at - run_start_; }
 
@@ -115,11 +129,13 @@ class Recorder {
     std::uint64_t packets_refused_ = 0;
     std::uint64_t receive_drops_ = 0;
     reports::CallTotals calls_;
+    reports::CallTotals all_calls_;
     reports::IterationTotals iterations_;
     std::map<std::string, reports::FailureExample> failure_examples_;
     std::map<CheckKey, reports::CheckItem> checks_;
     DirectionTotals to_far_end_;
     DirectionTotals from_far_end_;
+    metrics::Histogram warm_up_delays_;
     std::vector<reports::CallRecord> records_;
 };
 

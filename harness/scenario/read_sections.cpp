@@ -115,8 +115,15 @@ Impairment read_impairment(Reading& reading, const Value& value) {
 Generator read_generator(Reading& reading, const Value& value) {
     Generator generator;
     ObjectReader reader{reading, value, "generator"};
-    generator.max_send_lateness =
-        reader.duration("max_send_lateness").value_or(generator.max_send_lateness);
+    const auto read = [&](const char* name, Duration& limit) {
+        limit = reader.duration(name).value_or(limit);
+    };
+    read("max_send_lateness", generator.max_send_lateness);
+    read("max_loop_lag", generator.max_loop_lag);
+    read("max_stall", generator.max_stall);
+    read("max_run_delay", generator.max_run_delay);
+    const auto workers = reader.integer("workers", {1, 1024});
+    if (workers) generator.workers = static_cast<std::uint32_t>(*workers);
     return generator;
 }
 

@@ -145,14 +145,15 @@ struct Load {
     Duration warm_up{0};
 };
 
-// Beyond any of these the run is invalid: the harness itself was too slow to judge Janus.
 struct Generator {
+    // Beyond any of these the run is invalid: the harness itself was too slow to judge Janus.
     Duration max_send_lateness = std::chrono::milliseconds{10};  // of RTP, 99th percentile
     Duration max_loop_lag = std::chrono::milliseconds{10};       // of timers, 99th percentile
     // A single timer or packet: a percentile can hide that a worker stood still for seconds.
     Duration max_stall = std::chrono::milliseconds{100};
     // In any one second, a worker's thread waited so long for a CPU.
     Duration max_run_delay = std::chrono::milliseconds{250};
+    std::uint32_t workers = 1;  // threads that share the clients
 };
 
 // A scenario file, read, checked and compiled: everything resolved but run-time references.

@@ -15,6 +15,9 @@ std::atomic<std::int64_t>& live_clients() {
     return counter;
 }
 
+// Streams of Random::fork(): iterations take theirs from 0 on, slots from here on.
+constexpr std::uint64_t slot_stream = std::uint64_t{1} << 63;
+
 bool begins_call(const scenario::Action& action) {
     return std::holds_alternative<scenario::Call>(action) ||
            std::holds_alternative<scenario::PhoneCall>(action);
@@ -36,10 +39,13 @@ std::uint64_t count_calls(const std::vector<scenario::CompiledStep>& steps) {
     return calls;
 }
 
-Client::Client(actors::Environment& environment, ClientOwner& owner, std::uint32_t slot)
+Client::Client(actors::Environment& environment, ClientOwner& owner, std::uint32_t slot,
+               std::uint64_t seed)
     : environment_(environment),
       owner_(owner),
       slot_(slot),
+      seed_(seed),
+      random_(Random(seed).fork(slot_stream + slot)),
       captures_(environment.scenario.captures.size()),
       audio_(environment.scenario.media.drain),
       timer_(environment.loop,
@@ -75,12 +81,15 @@ void Client::start_setup(TimePoint now) {
     start_run(now, now, environment_.scenario.setup);
 }
 
-void Client::start_iteration(TimePoint now, TimePoint planned, std::uint64_t number) {
+void Client::start_iteration(TimePoint now, TimePoint planned, std::uint64_t number,
+                             run::Period period) {
     state_ = State::running;
     iteration_ = number;
+    random_ = Random(seed_).fork(number);
     iteration_planned_ = planned;
+    period_ = period;
     calls_in_iteration_ = 0;
-    environment_.recorder.iteration_started();
+    environment_.recorder.iteration_started(period_);
     begin_call(planned);
     start_run(now, planned, environment_.scenario.steps);
 }
@@ -184,8 +193,7 @@ void Client::process(TimePoint now) {
 }
 
 void Client::arm_timer() {
-    std::optional<TimePoint> due = run_ ? run_->next_timeout() : std::nullopt;
-    if (close_deadline_ && (!due || *close_deadline_ < *due)) due = close_deadline_;
+    const auto due = earliest(run_ ? run_->next_timeout() : std::nullopt, close_deadline_);
     if (due && state_ != State::closed) {
         timer_.start_at(*due);
     } else {
@@ -213,17 +221,17 @@ void Client::finish_run(TimePoint now) {
         failed_ = failure.has_value();
         setup_failure_ = failure;
         state_ = State::idle;
-        owner_.client_changed(now, *this);
+        owner_.setup_ended(now, *this);
     } else if (state_ == State::running && !failure) {
         iteration_succeeded(run->finished_at());
         state_ = State::idle;
-        owner_.client_changed(now, *this);
+        owner_.iteration_ended(now, *this);
     } else if (state_ == State::running && failure->reason == "janus_unreachable" &&
                owner_.janus_in_doubt()) {
         doubtful_failure_ = failure;
     } else if (state_ == State::running) {
         iteration_failed(now, *failure);
-        owner_.client_changed(now, *this);
+        owner_.iteration_ended(now, *this);
     } else if (state_ == State::tearing_down) {
         if (failure) environment_.recorder.iteration_failed(*failure, "");
         close_actors(now);
@@ -236,12 +244,12 @@ void Client::resolve_doubt(TimePoint now, bool janus_died) {
     doubtful_failure_.reset();
     if (janus_died) failure = {"janus_died", "Janus no longer answers: " + failure.text};
     iteration_failed(now, failure);
-    owner_.client_changed(now, *this);
+    owner_.iteration_ended(now, *this);
 }
 
 void Client::iteration_succeeded(TimePoint at) {
     if (tracker_) finish_call(at, "completed", {});
-    environment_.recorder.iteration_completed();
+    environment_.recorder.iteration_completed(period_);
 }
 
 void Client::iteration_failed(TimePoint now, const run::Failure& failure) {
@@ -252,11 +260,11 @@ void Client::iteration_failed(TimePoint now, const run::Failure& failure) {
     audio_.stop_sending(now);
     if (failure.reason == "interrupted") {
         if (tracker_) finish_call(now, "interrupted", failure);
-        environment_.recorder.iteration_interrupted();
+        environment_.recorder.iteration_interrupted(period_);
         return;
     }
     if (tracker_) finish_call(now, "failed", failure);
-    environment_.recorder.iteration_failed(failure, call);
+    environment_.recorder.iteration_failed(failure, call, period_);
 }
 
 void Client::begin_call(TimePoint planned) {
@@ -264,7 +272,8 @@ void Client::begin_call(TimePoint planned) {
     const std::string id = calls_in_iteration_ == 1
                                ? std::to_string(iteration_ + 1)
                                : fmt::format("{}.{}", iteration_ + 1, calls_in_iteration_);
-    tracker_.emplace(environment_.recorder, id, std::to_string(slot_), iteration_, planned);
+    tracker_.emplace(environment_.recorder, id, std::to_string(slot_), iteration_, planned,
+                     period_);
 }
 
 void Client::finish_call(TimePoint at, const std::string& outcome, const run::Failure& failure) {
@@ -384,7 +393,7 @@ void Client::check_closed(TimePoint now) {
     for (const auto& actor : actors_) actor->begin_close(now);
     state_ = State::closed;
     close_deadline_.reset();
-    owner_.client_changed(now, *this);
+    owner_.client_closed(*this);
 }
 
 }  // namespace janus_harness::worker

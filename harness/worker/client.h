@@ -28,8 +28,11 @@ class ClientOwner {
     virtual void suspect_janus(TimePoint now, const Error& error) = 0;
     // A probe is under way that will tell whether Janus is still there.
     virtual bool janus_in_doubt() const = 0;
-    // The client is idle again, or closed.
-    virtual void client_changed(TimePoint now, Client& client) = 0;
+    // The client is idle, after its set-up or after an iteration, or is closed for good. All are
+    // called from inside the client.
+    virtual void setup_ended(TimePoint now, Client& client) = 0;
+    virtual void iteration_ended(TimePoint now, Client& client) = 0;
+    virtual void client_closed(Client& client) = 0;
 };
 
 // One simulated user: the actors of the scenario, with accounts of their own, and the run of the
@@ -41,12 +44,16 @@ class Client final : public actors::ActorHost {
   public:
     enum class State { fresh, setting_up, idle, running, tearing_down, closing, closed };
 
-    // `slot` numbers the client among those that exist at once, and so picks its accounts.
-    Client(actors::Environment& environment, ClientOwner& owner, std::uint32_t slot);
+    // `slot` numbers the client among all of the run that exist at once, and so picks its accounts.
+    // What is random about it comes from the run's seed and its slot, and from the number of the
+    // iteration once that has begun: not from the worker it runs on.
+    Client(actors::Environment& environment, ClientOwner& owner, std::uint32_t slot,
+           std::uint64_t seed);
     ~Client() override;
 
     void start_setup(TimePoint now);
-    void start_iteration(TimePoint now, TimePoint planned, std::uint64_t number);
+    void start_iteration(TimePoint now, TimePoint planned, std::uint64_t number,
+                         run::Period period);
     // Runs the teardown steps, then closes all actors. A run in progress is ended first: as
     // interrupted, or as failed when `failure` is given.
     void begin_close(TimePoint now, std::optional<run::Failure> failure = {});
@@ -72,6 +79,7 @@ class Client final : public actors::ActorHost {
     void wake() override;
     void audio_progress(TimePoint now) override;
     std::string call_id() override;
+    Random& random() override { return random_; }
 
   private:
     struct Finished {
@@ -105,6 +113,8 @@ class Client final : public actors::ActorHost {
     actors::Environment& environment_;
     ClientOwner& owner_;
     std::uint32_t slot_;
+    std::uint64_t seed_;
+    Random random_;
     std::vector<std::unique_ptr<actors::Actor>> actors_;
     std::unique_ptr<run::ScenarioRun> run_;
     std::vector<std::optional<std::string>> captures_;
@@ -116,6 +126,7 @@ class Client final : public actors::ActorHost {
     std::uint64_t iteration_ = 0;
     std::uint32_t calls_in_iteration_ = 0;
     TimePoint iteration_planned_;
+    run::Period period_ = run::Period::measured;
     bool failed_ = false;
     bool has_calls_ = false;
     std::optional<run::Failure> setup_failure_;

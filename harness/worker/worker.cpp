@@ -13,7 +13,9 @@
 namespace janus_harness::worker {
 namespace {
 
-constexpr Duration lag_interval = std::chrono::milliseconds{20};
+constexpr Duration publish_interval = std::chrono::milliseconds{50};
+// Closing thousands of clients at once must not hold up the audio of the others.
+constexpr Duration longest_closing_turn = std::chrono::milliseconds{2};
 
 // What is made once a process (encoded identity audio, tables of the SRTP implementation) must not
 // be made at the cost of the first call's set-up time.
@@ -33,26 +35,17 @@ void warm_up(srtp::Implementation implementation) {
 
 Worker::Worker(WorkerOptions options)
     : options_(std::move(options)),
+      share_(options_.executor->share()),
       http_(loop_),
-      random_(options_.seed),
+      random_(Random(options_.seed).fork(share_.index)),
       recorder_(options_.run_start),
+      pacer_(&net::Loop::now),
+      slots_(options_.executor->max_clients()),
       pacer_timer_(loop_, [this](TimePoint now) { tick(now); }),
-      plan_timer_(loop_,
-                  [this](TimePoint now) {
-                      if (phase_ == Phase::preparing) continue_preparation(now);
-                      if (phase_ == Phase::setting_up) continue_setup(now);
-                      if (phase_ == Phase::loading) start_due(now);
-                      if (phase_ == Phase::closing) check_finished(now);
-                  }),
-      lag_timer_(loop_,
-                 [this](TimePoint now) {
-                     recorder_.loop_lag(now, now - lag_due_, lag_interval);
-                     lag_due_ = now + lag_interval;
-                     lag_timer_.start_at(lag_due_);
-                     if (options_.events != nullptr) options_.events->tick(now);
-                     publish();
-                 }),
-      stop_timer_(loop_, [this](TimePoint now) { graceful_stop_over(now); }) {}
+      plan_timer_(loop_, [this](TimePoint now) { plan_due(now); }),
+      stop_timer_(loop_, [this](TimePoint now) { graceful_stop_over(now); }),
+      publish_timer_(loop_, [this](TimePoint) { publish(); }),
+      watch_(loop_, recorder_, [this](TimePoint now) { note_losses(now); }) {}
 
 Worker::~Worker() = default;
 
@@ -60,11 +53,20 @@ Result<void> Worker::prepare() {
     warm_up(actors::srtp_implementation(options_.scenario.media));
     auto certificate = dtls::Certificate::generate();
     if (!certificate) return certificate.error();
+    media_sockets_ = std::make_unique<media::MediaSockets>(
+        loop_, random_,
+        media::MediaSocketsOptions{
+            .browser_address = options_.deployment.media_address,
+            .phone_address = options_.deployment.phone_media_address,
+            .browser_ports = options_.deployment.browser_ports,
+            .phone_ports = options_.deployment.phone_ports,
+            .shared = options_.scenario.media.sockets == scenario::MediaSockets::shared});
     environment_ = std::make_unique<actors::Environment>(
         actors::Environment{.loop = loop_,
                             .http = http_,
                             .pacer = pacer_,
                             .pacer_changed = [this] { arm_pacer(); },
+                            .media_sockets = media_sockets_.get(),
                             .far_end = nullptr,
                             .scenario = options_.scenario,
                             .deployment = options_.deployment,
@@ -73,7 +75,11 @@ Result<void> Worker::prepare() {
                             .certificate = std::move(certificate).value(),
                             .dtls_contexts = {}});
     if (options_.deployment.far_end != scenario::FarEndMode::none) {
-        auto far_end = actors::FarEnd::create(loop_, options_.deployment, random_());
+        SocketAddress local = options_.deployment.far_end_address;
+        if (local.port() != 0) {
+            local.set_port(static_cast<std::uint16_t>(local.port() + share_.index));
+        }
+        auto far_end = actors::FarEnd::create(loop_, options_.deployment, local, random_());
         if (!far_end) return far_end.error();
         far_end_ = std::move(far_end).value();
         environment_->far_end = far_end_.get();
@@ -87,12 +93,14 @@ std::optional<SocketAddress> Worker::far_end_address() const {
 }
 
 void Worker::run() {
-    const TimePoint now = net::Loop::now();
-    lag_due_ = now + lag_interval;
-    lag_timer_.start_at(lag_due_);
+    watch_.start(net::Loop::now());
+    publish_timer_.start_every(publish_interval);
     loop_.post([this] { begin(net::Loop::now()); });
     loop_.run();
     // What was deferred to "the end of the turn" in the last turn goes with the clients' sockets.
+    for (const auto& client : clients_) {
+        if (client) note_sessions(*client);
+    }
     clients_.clear();
     environment_->far_end = nullptr;
     publish();
@@ -137,144 +145,43 @@ void Worker::log_event(const Client& client, const run::ActorEvent& event) {
 
 // Janus did not answer a client. Before that is called the death of Janus it gets one more chance.
 void Worker::suspect_janus(TimePoint, const Error& error) {
-    if (probe_ || phase_ == Phase::done || stop_reason_ == StopReason::janus_died) return;
-    transport::JanusTransportOptions options;
-    options.tls = options_.deployment.tls;
-    options.apisecret = options_.deployment.api_secret;
-    options.token = options_.deployment.token;
-    options.connect_timeout = std::chrono::seconds{2};
-    options.request_timeout = std::chrono::seconds{3};
-    probe_ = transport::fetch_server_info(
-        loop_, http_, options_.deployment.janus_url, options,
-        [this, text = error.message](TimePoint now, Result<janus::ServerInfo> info) {
-            probe_answered(now, info.ok(), text);
-        });
+    if (janus_in_doubt_ || phase_ == Phase::done || stop_reason_ == StopReason::janus_died) return;
+    janus_in_doubt_ = true;
+    options_.owner.janus_suspected(error.message);
 }
 
-void Worker::probe_answered(TimePoint now, bool alive, const std::string& text) {
-    // We are inside the probe's callback.
-    loop_.defer([probe = std::shared_ptr<transport::ServerInfoRequest>(std::move(probe_))] {});
-    probe_.reset();
-    for (const auto& [slot, client] : clients_) client->resolve_doubt(now, !alive);
-    if (!alive) handle_stop(StopReason::janus_died, "Janus no longer answers: " + text);
+void Worker::janus_probed(bool alive, const std::string& text) {
+    loop_.post([this, alive, text] { handle_probe(net::Loop::now(), alive, text); });
 }
 
-void Worker::client_changed(TimePoint now, Client& client) {
-    const std::uint32_t slot = client.slot();
-    if (client.state() == Client::State::closed) {
-        // A session that was still being made when the client began to close has its id by now.
-        const auto sessions = client.janus_sessions();
-        janus_sessions_.insert(janus_sessions_.end(), sessions.begin(), sessions.end());
-        // We are inside a call of the client.
-        loop_.defer([this, slot] {
-            clients_.erase(slot);
-            const TimePoint later = net::Loop::now();
-            options_.executor->iteration_finished(later, slot);
-            if (phase_ == Phase::loading) start_due(later);
-            check_finished(later);
-        });
-        return;
+void Worker::handle_probe(TimePoint now, bool alive, const std::string& text) {
+    janus_in_doubt_ = false;
+    for (const auto& client : clients_) {
+        if (client) client->resolve_doubt(now, !alive);
     }
-    if (phase_ == Phase::setting_up && !client.failed()) {
-        ++setups_done_;
-        idle_.push_back(slot);
-        loop_.defer([this] { continue_setup(net::Loop::now()); });
-        return;
-    }
-    if (phase_ == Phase::setting_up) {
-        ++setups_done_;
-        environment_->recorder.iteration_failed(*client.setup_failure(), "");
-    }
-    bool keep = phase_ == Phase::loading && !client.failed() && !options_.scenario.setup.empty();
-    if (keep) {
-        // Only after it was told does the plan know whether this client has more to do.
-        options_.executor->iteration_finished(now, slot);
-        keep = !options_.executor->exhausted();
-    }
-    if (!keep) {
-        retire(now, client);
-        if (phase_ == Phase::setting_up) {
-            loop_.defer([this] { continue_setup(net::Loop::now()); });
-        }
-        return;
-    }
-    idle_.push_back(slot);
-    loop_.defer([this] { start_due(net::Loop::now()); });
+    if (!alive) handle_stop(StopReason::janus_died, text);
 }
 
-void Worker::retire(TimePoint now, Client& client) {
-    const auto sessions = client.janus_sessions();
-    janus_sessions_.insert(janus_sessions_.end(), sessions.begin(), sessions.end());
-    client.begin_close(now);
-}
-
-std::optional<std::uint32_t> Worker::free_slot() const {
-    for (std::uint32_t slot = 0; slot < options_.executor->max_clients(); ++slot) {
-        if (!clients_.contains(slot)) return slot;
-    }
-    return std::nullopt;
-}
-
-Client& Worker::create_client(std::uint32_t slot) {
-    auto client = std::make_unique<Client>(*environment_, static_cast<ClientOwner&>(*this), slot);
-    Client& created = *client;
-    clients_[slot] = std::move(client);
-    return created;
-}
-
-Client* Worker::idle_client() {
-    while (!idle_.empty()) {
-        const std::uint32_t slot = idle_.front();
-        idle_.erase(idle_.begin());
-        const auto client = clients_.find(slot);
-        if (client != clients_.end() && client->second->state() == Client::State::idle) {
-            return client->second.get();
-        }
-    }
-    return nullptr;
-}
-
-bool Worker::start_one(TimePoint now, const executors::PlannedStart& start) {
-    Client* client = nullptr;
-    if (start.client && clients_.contains(*start.client)) {
-        // One whose set-up failed may still be closing.
-        Client& planned = *clients_[*start.client];
-        if (planned.state() == Client::State::idle && !planned.failed()) client = &planned;
-        std::erase(idle_, *start.client);
-    } else if (options_.scenario.setup.empty()) {
-        const auto slot = start.client ? start.client : free_slot();
-        if (slot) client = &create_client(*slot);
-    } else if (!start.client) {
-        client = idle_client();
-    }
-    if (client == nullptr) {
-        recorder_.iteration_dropped();
-        // What else this client was to do is dropped in its turn.
-        if (start.client) options_.executor->iteration_finished(now, *start.client);
-        return false;
-    }
-    client->start_iteration(now, start.planned, start.number);
-    return true;
-}
-
-void Worker::start_due(TimePoint now) {
-    while (const auto start = options_.executor->poll_start(now)) start_one(now, *start);
-    arm_plan();
-    check_finished(now);
-}
-
-void Worker::arm_plan() {
-    if (const auto due = options_.executor->next_timeout()) {
-        plan_timer_.start_at(*due);
-    } else {
-        plan_timer_.stop();
+void Worker::plan_due(TimePoint now) {
+    switch (phase_) {
+        case Phase::preparing:
+            return register_phones(now);
+        case Phase::setting_up:
+            return continue_setup(now);
+        case Phase::loading:
+            return start_due(now);
+        case Phase::closing:
+            return check_finished(now);
+        case Phase::waiting:
+        case Phase::done:
+            return;
     }
 }
 
 // Nothing more will start: clients that wait for work may go.
 void Worker::check_finished(TimePoint now) {
     if (phase_ == Phase::closing) {
-        if (!clients_.empty()) return;
+        if (slots_.occupied() > 0) return;
         // A challenge to an un-REGISTER wants its answer, or the binding stays at the registrar.
         const bool unregistering = far_end_ && far_end_->phones_registered() > 0;
         if (unregistering && now < unregister_deadline_) {
@@ -285,11 +192,8 @@ void Worker::check_finished(TimePoint now) {
         return;
     }
     if (phase_ != Phase::loading || !options_.executor->exhausted()) return;
-    const bool running = std::any_of(clients_.begin(), clients_.end(), [](const auto& entry) {
-        // One that closes may have iterations left, which its successor in the slot runs.
-        return entry.second->state() != Client::State::idle;
-    });
-    if (!running) close_everything(now, std::nullopt);
+    // One that closes may have iterations left, which its successor in the slot runs.
+    if (slots_.idle() == slots_.occupied()) close_everything(now, std::nullopt);
 }
 
 void Worker::graceful_stop_over(TimePoint now) {
@@ -305,16 +209,28 @@ void Worker::graceful_stop_over(TimePoint now) {
 
 void Worker::close_everything(TimePoint now, std::optional<run::Failure> failure) {
     if (phase_ != Phase::done) phase_ = Phase::closing;
-    idle_.clear();
     plan_timer_.stop();
     stop_timer_.start_at(now + actors::Actor::kCloseLimit + std::chrono::seconds{10});
-    std::vector<Client*> open;
-    for (const auto& [slot, client] : clients_) open.push_back(client.get());
-    for (Client* client : open) {
-        const auto sessions = client->janus_sessions();
-        janus_sessions_.insert(janus_sessions_.end(), sessions.begin(), sessions.end());
-        client->begin_close(now, failure);
+    waiting_starts_.clear();
+    close_failure_ = std::move(failure);
+    to_close_.clear();
+    for (std::size_t number = clients_.size(); number-- > 0;) {
+        if (clients_[number]) to_close_.push_back(static_cast<std::uint32_t>(number));
     }
+    close_some(now);
+}
+
+void Worker::close_some(TimePoint now) {
+    while (!to_close_.empty()) {
+        if (net::Loop::now() - now > longest_closing_turn) {
+            loop_.defer([this] { close_some(net::Loop::now()); });
+            return;
+        }
+        const std::uint32_t number = to_close_.back();
+        to_close_.pop_back();
+        if (clients_[number]) retire(now, *clients_[number], close_failure_);
+    }
+    // Browsers that still hang up need their phones.
     unregister_deadline_ = now + std::chrono::seconds{2};
     if (far_end_) far_end_->unregister_phones(now);
     check_finished(now);
@@ -323,23 +239,30 @@ void Worker::close_everything(TimePoint now, std::optional<run::Failure> failure
 void Worker::finish() {
     if (phase_ == Phase::done) return;
     phase_ = Phase::done;
-    for (net::Timer* timer : {&plan_timer_, &lag_timer_, &pacer_timer_, &stop_timer_})
+    for (net::Timer* timer : {&plan_timer_, &pacer_timer_, &stop_timer_, &publish_timer_})
         timer->stop();
-    if (options_.events != nullptr) {
-        // What the disk refuses is counted in the log itself.
-        const auto flushed = options_.events->flush();
-        static_cast<void>(flushed);
-    }
+    watch_.stop(net::Loop::now());
     loop_.stop();
+}
+
+// What the media sockets lost since this was last looked at.
+void Worker::note_losses(TimePoint now) {
+    const auto losses = media_sockets_->statistics();
+    recorder_.packets_refused(now, losses.send_errors - noted_losses_.send_errors);
+    recorder_.receive_drops(now, losses.receive_drops - noted_losses_.receive_drops);
+    noted_losses_ = losses;
 }
 
 void Worker::tick(TimePoint now) {
     const auto report = pacer_.tick(now);
+    media_sockets_->flush();
+    media_sockets_->receive();
     if (report.packets > 0) recorder_.send_lateness(now, report.worst_lateness, report.packets);
     arm_pacer();
 }
 
 void Worker::arm_pacer() {
+    media_sockets_->set_polled(pacer_.size() > 0);
     if (const auto due = pacer_.next_timeout()) {
         pacer_timer_.start_at(*due);
     } else {
@@ -352,9 +275,12 @@ void Worker::publish() {
     progress_.calls_started = calls.started;
     progress_.calls_completed = calls.completed;
     progress_.calls_failed = calls.failed;
-    progress_.clients = clients_.size();
-    if (const auto* setup = recorder_.call_setup()) {
-        progress_.call_setup_p50_ns = setup->quantile(0.5).count();
+    progress_.calls_interrupted = calls.interrupted;
+    progress_.clients = slots_.occupied();
+    const auto* setup = recorder_.call_setup();
+    if (setup != nullptr && setup->count() != published_setups_) {
+        published_setups_ = setup->count();
+        progress_.set_call_setup(*setup);
     }
 }
 

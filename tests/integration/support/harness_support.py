@@ -111,7 +111,8 @@ def run_program(arguments, timeout=120, **options):
 
 # A machine busy with other things makes a run invalid (exit 4); what these tests look at does not
 # depend on its speed.
-PATIENCE = ["--set", "generator.max_send_lateness=1000s"]
+PATIENCE = [argument for limit in ("max_send_lateness", "max_loop_lag", "max_stall", "max_run_delay")
+            for argument in ("--set", f"generator.{limit}=1000s")]
 
 
 def settings(*pairs):

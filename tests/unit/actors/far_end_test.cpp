@@ -50,7 +50,7 @@ using Heard = std::vector<std::string>;
 struct Fixture {
     Fixture() {
         deployment.far_end_address = SocketAddress::from_ip("127.0.0.1", 0).value();
-        auto created = FarEnd::create(loop, deployment, 1);
+        auto created = FarEnd::create(loop, deployment, deployment.far_end_address, 1);
         REQUIRE(created.ok());
         far_end = std::move(created).value();
         caller.on_end = [this] { settle(); };

@@ -70,7 +70,7 @@ void fill(Recorder& recorder, int worker) {
     recorder.iteration_started();
     recorder.iteration_completed();
     recorder.iteration_failed({"busy", "486 from " + name}, "bad" + name);
-    recorder.iteration_dropped();
+    recorder.iterations_dropped(1);
     recorder.latency(LatencyMetric::call_setup, start, 300ms * worker, 200ms * worker);
     recorder.send_lateness(start + 1s, 1ms * worker, 10);
     recorder.loop_lag(start + 1s, 2ms * worker, 20ms);
@@ -242,8 +242,8 @@ TEST_CASE("merged recorders give what one would have measured") {
     }
     metrics::Histogram delays;
     delays.record(3ms, 5);
-    together.delays_to_far_end(delays);
-    second.delays_to_far_end(delays);
+    together.delays_to_far_end().merge(delays);
+    second.delays_to_far_end().merge(delays);
     first.merge(std::move(second));
     const auto expected = result_of(together);
     const auto merged = result_of(first);
@@ -298,4 +298,67 @@ TEST_CASE("filling leaves alone what only the whole run knows") {
     CHECK(result.calls.planned == 20);
     CHECK(result.iterations.planned == 21);
     CHECK(result.run.seed == 3);
+}
+
+TEST_CASE("the warm-up is counted and listed, and is in no other figure") {
+    Recorder recorder(start);
+    const auto call = [&](const std::string& id, const std::string& outcome, Period period) {
+        auto record = record_of(id, outcome, outcome == "failed" ? "busy" : "");
+        record.warm_up = period == Period::warm_up;
+        record.to_far_end = audio_of(100, 90);
+        record.from_far_end = audio_of(100, 90);
+        recorder.iteration_started(period);
+        recorder.call_started(start, period);
+        recorder.call_established(start, period);
+        recorder.latency(LatencyMetric::call_setup, start, 300ms, 300ms, period);
+        recorder.delays_to_far_end(period).record(5ms);
+        recorder.delays_from_far_end(period).record(5ms);
+        recorder.call_finished(start + 1s, record, outcome == "completed", "");
+        if (outcome == "completed") recorder.iteration_completed(period);
+        if (outcome == "failed") recorder.iteration_failed({"busy", "486"}, id, period);
+        if (outcome == "interrupted") recorder.iteration_interrupted(period);
+    };
+    for (const char* outcome : {"completed", "failed", "interrupted"}) {
+        call(std::string("warm ") + outcome, outcome, Period::warm_up);
+    }
+    recorder.iterations_dropped(2, Period::warm_up);
+    auto result = result_of(recorder);
+    CHECK(result.calls.started + result.calls.established + result.calls.completed +
+              result.calls.failed + result.calls.interrupted ==
+          0);
+    CHECK(result.calls.failures.empty());
+    CHECK(result.calls.warm_up == 3);
+    CHECK(result.iterations.warm_up == 5);
+    CHECK(result.iterations.started + result.iterations.completed + result.iterations.failed +
+              result.iterations.interrupted + result.iterations.dropped ==
+          0);
+    CHECK(result.latency.empty());
+    CHECK_FALSE(result.to_far_end.sent.has_value());
+    CHECK(result.to_far_end.excluded.size() == 1);
+    CHECK(result.call_records.size() == 3);
+    // For the progress line and the account by second it is a call like any other.
+    CHECK(recorder.calls().completed == 1);
+    CHECK(result.time_series.front().started == 3);
+    // Its failures are told, not counted as failed calls.
+    REQUIRE(result.failure_examples.size() == 1);
+    CHECK(result.failure_examples[0].count == 1);
+    CHECK(result.failure_examples[0].warm_up == 1);
+
+    Recorder other(start);
+    std::swap(recorder, other);
+    call("measured", "completed", Period::measured);
+    call("failed", "failed", Period::measured);
+    recorder.merge(std::move(other));
+    result = result_of(recorder);
+    CHECK(result.calls.completed == 1);
+    CHECK(result.calls.failed == 1);
+    CHECK(result.calls.warm_up == 3);
+    CHECK(result.iterations.started == 2);
+    CHECK(result.iterations.warm_up == 5);
+    CHECK(result.latency.at("call_setup").corrected.count() == 2);
+    CHECK(result.to_far_end.streams == 1);
+    CHECK(result.to_far_end.sent == 100);
+    CHECK(result.to_far_end.delay->count() == 2);
+    CHECK(result.failure_examples[0].count == 2);
+    CHECK(result.failure_examples[0].warm_up == 1);
 }

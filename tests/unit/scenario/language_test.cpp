@@ -37,7 +37,8 @@ TEST_CASE("the settings of all sections arrive") {
                         {"direction": "from_far_end", "drop_probability": 0.01}],
         "load": {"executor": "per_client_iterations", "clients": 5, "iterations": 3,
                  "start_rate": 2, "max_duration": "1m", "graceful_stop": "5s"},
-        "generator": {"max_send_lateness": "20ms"})"));
+        "generator": {"max_send_lateness": "20ms", "max_loop_lag": "30ms", "max_stall": "1s",
+                      "max_run_delay": "500ms", "workers": 3})"));
     CHECK(scenario.janus.transport == Transport::websocket);
     CHECK(scenario.janus.maxev == 5);
     CHECK(scenario.janus.request_timeout == Duration{3s});
@@ -53,6 +54,10 @@ TEST_CASE("the settings of all sections arrive") {
     CHECK(std::get<PerClientIterations>(scenario.load.executor).max_duration == Duration{1min});
     CHECK(scenario.load.graceful_stop == Duration{5s});
     CHECK(scenario.generator.max_send_lateness == Duration{20ms});
+    CHECK(scenario.generator.max_loop_lag == Duration{30ms});
+    CHECK(scenario.generator.max_stall == Duration{1s});
+    CHECK(scenario.generator.max_run_delay == Duration{500ms});
+    CHECK(scenario.generator.workers == 3);
 }
 
 TEST_CASE("variables may use the ones before them, and run-time references") {
