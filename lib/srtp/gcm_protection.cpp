@@ -1,5 +1,7 @@
 #include "srtp/gcm_protection.h"
 
+#include <algorithm>
+
 #include "srtp/gcm.h"
 #include "srtp/packet_layout.h"
 
@@ -7,14 +9,21 @@ namespace janus_harness::srtp {
 
 Result<GcmProtection> GcmProtection::create(Profile profile, const KeyMaterial& master,
                                             KeyUse use) {
-    GcmProtection made;
-    made.key_length_ = static_cast<std::uint8_t>(master_key_length(profile));
-    const auto key = std::span(made.encryption_).first(made.key_length_);
+    std::array<std::uint8_t, 32> longest;
+    const auto key = std::span(longest).first(master_key_length(profile));
+    std::array<std::uint8_t, 12> salt;
     if (!derive_key(master, use, KeyPart::encryption, key) ||
-        !derive_key(master, use, KeyPart::salt, made.salt_) || Gcm::with_key(key) == nullptr) {
+        !derive_key(master, use, KeyPart::salt, salt) || Gcm::with_key(key) == nullptr) {
         return Error{"srtp_create", "OpenSSL has no AES-GCM for SRTP"};
     }
-    return made;
+    return GcmProtection(key, salt);
+}
+
+GcmProtection::GcmProtection(std::span<const std::uint8_t> key,
+                             std::span<const std::uint8_t, 12> salt)
+    : key_length_(static_cast<std::uint8_t>(key.size())) {
+    std::copy(key.begin(), key.end(), encryption_.begin());
+    std::copy(salt.begin(), salt.end(), salt_.begin());
 }
 
 std::array<std::uint8_t, 12> GcmProtection::nonce(PacketId id) const {

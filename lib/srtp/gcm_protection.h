@@ -16,6 +16,9 @@ class GcmProtection {
     // Error: "srtp_create".
     static Result<GcmProtection> create(Profile profile, const KeyMaterial& master, KeyUse use);
 
+    // With keys that are derived already: 16 or 32 bytes.
+    GcmProtection(std::span<const std::uint8_t> key, std::span<const std::uint8_t, 12> salt);
+
     // `header` bytes are not encrypted. False when OpenSSL fails.
     bool protect_rtp(std::span<std::uint8_t> packet, std::size_t header, PacketId id) const;
     // False, and the text is lost, when the tag is wrong.
@@ -32,7 +35,7 @@ class GcmProtection {
 
     std::array<std::uint8_t, 32> encryption_{};  // of which AES-128 takes the first half
     std::array<std::uint8_t, 12> salt_{};
-    std::uint8_t key_length_ = 0;
+    std::uint8_t key_length_;
 };
 
 }  // namespace janus_harness::srtp

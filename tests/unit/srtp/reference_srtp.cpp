@@ -90,7 +90,8 @@ Bytes big_endian(std::uint32_t value) {
     return bytes;
 }
 
-Bytes counter_mode_rtp(const KeyMaterial& master, ByteView packet, std::uint32_t rollover) {
+Bytes counter_mode_rtp(const KeyMaterial& master, ByteView packet, std::uint32_t rollover,
+                       std::size_t tag) {
     const Bytes key = derive(master, Label::rtp_encryption, 16);
     const Bytes salt = derive(master, Label::rtp_salt, 14);
     const std::uint64_t index = std::uint64_t{rollover} << 16 | sequence(packet);
@@ -99,8 +100,8 @@ Bytes counter_mode_rtp(const KeyMaterial& master, ByteView packet, std::uint32_t
     append(out,
            xor_with(payload, counter_keystream(key, counter_mode_iv(salt, rtp_ssrc(packet), index),
                                                payload.size())));
-    append(out,
-           hmac_sha1(derive(master, Label::rtp_authentication, 20), out, big_endian(rollover), 10));
+    append(out, hmac_sha1(derive(master, Label::rtp_authentication, 20), out, big_endian(rollover),
+                          tag));
     return out;
 }
 
@@ -184,17 +185,14 @@ Bytes gcm_protect_rtcp(ByteView key, ByteView salt, ByteView packet, std::uint32
 
 Bytes protect_rtp(Profile profile, const KeyMaterial& master, ByteView packet,
                   std::uint32_t rollover) {
-    if (profile == Profile::aes_cm_128_hmac_sha1_80) {
-        return counter_mode_rtp(master, packet, rollover);
-    }
+    if (!is_gcm(profile)) return counter_mode_rtp(master, packet, rollover, rtp_overhead(profile));
     const Bytes key = derive(master, Label::rtp_encryption, master_key_length(profile));
     return gcm_protect_rtp(key, derive(master, Label::rtp_salt, 12), packet, rollover);
 }
 
 Bytes protect_rtcp(Profile profile, const KeyMaterial& master, ByteView packet,
                    std::uint32_t index) {
-    if (profile == Profile::aes_cm_128_hmac_sha1_80)
-        return counter_mode_rtcp(master, packet, index);
+    if (!is_gcm(profile)) return counter_mode_rtcp(master, packet, index);
     const Bytes key = derive(master, Label::rtcp_encryption, master_key_length(profile));
     return gcm_protect_rtcp(key, derive(master, Label::rtcp_salt, 12), packet, index);
 }
