@@ -11,7 +11,7 @@
 namespace janus_harness::net {
 namespace {
 
-constexpr std::size_t pooled_handles = 256;
+constexpr std::size_t pooled_handles = 64;
 
 std::atomic<std::int64_t>& live_easy_handles() {
     static auto& counter = Balance::counter("curl.easy");
@@ -65,24 +65,11 @@ struct HttpClient::Multi::SocketWatch : HandleOwner {
     UvHandle<uv_poll_t> poll;
 };
 
-HttpClient::Multi::Multi(Loop& loop, long max_connections)
-    : loop_(loop),
-      multi_(new_multi()),
-      timer_(loop, [this](TimePoint) { socket_active(CURL_SOCKET_TIMEOUT, 0); }) {
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Multi::on_socket);
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Multi::on_timer);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, max_connections);
-    curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
-}
-
-HttpClient::Multi::~Multi() {
+EasyPool::~EasyPool() {
     for (CURL* easy : idle_) curl_easy_cleanup(easy);
-    curl_multi_cleanup(multi_);
 }
 
-CURL* HttpClient::Multi::take_easy() {
+CURL* EasyPool::take() {
     if (!idle_.empty()) {
         CURL* easy = idle_.back();
         idle_.pop_back();
@@ -93,13 +80,30 @@ CURL* HttpClient::Multi::take_easy() {
     return easy;
 }
 
-void HttpClient::Multi::give_back(CURL* easy) {
+void EasyPool::give_back(CURL* easy) {
     if (idle_.size() >= pooled_handles) {
         curl_easy_cleanup(easy);
         return;
     }
     curl_easy_reset(easy);
     idle_.push_back(easy);
+}
+
+HttpClient::Multi::Multi(Loop& loop, long max_connections, std::shared_ptr<EasyPool> pool)
+    : loop_(loop),
+      multi_(new_multi()),
+      timer_(loop, [this](TimePoint) { socket_active(CURL_SOCKET_TIMEOUT, 0); }),
+      pool_(std::move(pool)) {
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Multi::on_socket);
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Multi::on_timer);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, max_connections);
+    curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
+}
+
+HttpClient::Multi::~Multi() {
+    curl_multi_cleanup(multi_);
 }
 
 int HttpClient::Multi::on_socket(CURL*, curl_socket_t socket, int what, void* self, void* watch) {
@@ -157,13 +161,13 @@ void HttpClient::Multi::deliver_completions() {
 }
 
 CurlEasy::CurlEasy(std::shared_ptr<HttpClient::Multi> multi)
-    : multi_(std::move(multi)), easy_(multi_->take_easy()), counted_(live_easy_handles()) {
+    : multi_(std::move(multi)), easy_(multi_->pool().take()), counted_(live_easy_handles()) {
     curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_);
 }
 
 CurlEasy::~CurlEasy() {
     if (started_) curl_multi_remove_handle(multi_->get(), easy_);
-    multi_->give_back(easy_);
+    multi_->pool().give_back(easy_);
 }
 
 void CurlEasy::start(CurlTransfer* transfer) {

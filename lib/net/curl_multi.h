@@ -44,18 +44,31 @@ class CurlEasy {
     Counted counted_;
 };
 
+// Easy handles that are not in use, a few of them.
+class EasyPool {
+  public:
+    EasyPool() = default;
+    ~EasyPool();
+    EasyPool(const EasyPool&) = delete;
+    EasyPool& operator=(const EasyPool&) = delete;
+
+    CURL* take();
+    void give_back(CURL* easy);
+
+  private:
+    std::vector<CURL*> idle_;
+};
+
 class HttpTransfer;
 
 class HttpClient::Multi : public std::enable_shared_from_this<HttpClient::Multi> {
   public:
-    Multi(Loop& loop, long max_connections);
+    Multi(Loop& loop, long max_connections, std::shared_ptr<EasyPool> pool);
     ~Multi();
     Multi(const Multi&) = delete;
     Multi& operator=(const Multi&) = delete;
 
-    CURL* take_easy();
-    // Back to the pool, reset.
-    void give_back(CURL* easy);
+    EasyPool& pool() const { return *pool_; }
     CURLM* get() const { return multi_; }
     Loop& loop() const { return loop_; }
 
@@ -74,7 +87,7 @@ class HttpClient::Multi : public std::enable_shared_from_this<HttpClient::Multi>
     Loop& loop_;
     CURLM* multi_;
     Timer timer_;
-    std::vector<CURL*> idle_;
+    std::shared_ptr<EasyPool> pool_;
 };
 
 // Options that every transfer of this module has: no signals, no proxies, TLS as told, …

@@ -22,6 +22,7 @@ struct HttpRequest {
     Duration connect_timeout = std::chrono::seconds(5);
     std::size_t max_body = 4U << 20;  // bytes of the answer
     TlsOptions tls;
+    std::size_t lane = 0;  // HttpLane::number()
 };
 
 struct HttpResponse {
@@ -32,8 +33,8 @@ struct HttpResponse {
     int attempts = 1;
 };
 
-// HTTP/1.1 requests of all clients of a loop over one libcurl multi handle; connections are kept
-// alive and reused. Redirects are not followed, proxies of the environment not used.
+// HTTP/1.1 requests of all clients of a loop over libcurl; connections are kept alive and reused by
+// requests of the same lane. Redirects are not followed, proxies of the environment not used.
 class HttpClient {
   public:
     using RequestId = std::uint64_t;
@@ -66,9 +67,31 @@ class HttpClient {
     std::shared_ptr<Multi> multi();
 
   private:
+    friend class HttpLane;
     struct Requests;
-    std::shared_ptr<Multi> multi_;
+    struct Lanes;
+    std::shared_ptr<Lanes> lanes_;
     std::shared_ptr<Requests> requests_;
+};
+
+// A part of a client's connections. libcurl looks for one to reuse among all, one by one, busy ones
+// too; with thousands of long polls that would cost more than the request. So whoever lives long
+// and has many like it takes a lane, and shares connections with a few dozen others only.
+class HttpLane {
+  public:
+    // The first that has room. The client must outlive it.
+    explicit HttpLane(HttpClient& client);
+    ~HttpLane();
+    HttpLane(const HttpLane&) = delete;
+    HttpLane& operator=(const HttpLane&) = delete;
+
+    static constexpr std::size_t most_users = 64;
+    // For HttpRequest::lane.
+    std::size_t number() const { return number_; }
+
+  private:
+    HttpClient& client_;
+    std::size_t number_;
 };
 
 }  // namespace janus_harness::net

@@ -48,6 +48,7 @@ JanusHttpTransport::JanusHttpTransport(net::HttpClient& client, std::string url,
                                        JanusTransportOptions options, janus::Session& session,
                                        ActivityCallback on_activity)
     : client_(client),
+      lane_(client),
       url_(std::move(url)),
       options_(std::move(options)),
       session_(session),
@@ -80,6 +81,7 @@ void JanusHttpTransport::post(janus::Outgoing outgoing) {
     request.url = url_;
     if (outgoing.session_id != 0) request.url += fmt::format("/{}", outgoing.session_id);
     if (outgoing.handle_id != 0) request.url += fmt::format("/{}", outgoing.handle_id);
+    request.lane = lane_.number();
     request.body = std::move(outgoing.json);
     request.headers = {"Content-Type: application/json"};
     request.timeout = options_.request_timeout;
@@ -147,6 +149,7 @@ std::string JanusHttpTransport::poll_url() const {
 
 void JanusHttpTransport::poll() {
     net::HttpRequest request;
+    request.lane = lane_.number();
     request.url = poll_url();
     request.timeout = options_.poll_timeout;
     request.connect_timeout = options_.connect_timeout;

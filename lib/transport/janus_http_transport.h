@@ -37,6 +37,7 @@ class JanusHttpTransport : public JanusTransport {
     void tell_owner(TimePoint now);
 
     net::HttpClient& client_;
+    net::HttpLane lane_;
     std::string url_;
     JanusTransportOptions options_;
     janus::Session& session_;

@@ -63,6 +63,26 @@ TEST_CASE("requests one after another share a connection") {
     CHECK(client.connections_opened() == 1);
 }
 
+TEST_CASE("a lane has its own connections, shared by a few dozen users") {
+    net::Loop loop;
+    HttpServerStub server(
+        loop, [](auto& connection, const auto&) { HttpServerStub::respond(connection, 200, "a"); });
+    HttpClient client(loop);
+    std::vector<std::unique_ptr<net::HttpLane>> users;
+    for (std::size_t i = 0; i <= net::HttpLane::most_users; ++i) {
+        users.push_back(std::make_unique<net::HttpLane>(client));
+        CHECK(users.back()->number() == (i == net::HttpLane::most_users ? 1 : 0));
+    }
+    for (const auto& user : {users.front().get(), users.back().get(), users[1].get()}) {
+        HttpRequest request = request_to(server.url("/janus"));
+        request.lane = user->number();
+        CHECK(ask(loop, client, std::move(request)).ok());
+    }
+    CHECK(client.connections_opened() == 2);
+    users.erase(users.begin());
+    CHECK(net::HttpLane(client).number() == 0);
+}
+
 TEST_CASE("headers are sent and an error status is an answer, not an error") {
     net::Loop loop;
     std::string content_type;
