@@ -78,6 +78,7 @@ struct AudioLeg::State {
         if (!rtcp) rtcp.emplace(random.fork(1), config.cname, now);
     }
     void send_payload(TimePoint now, ByteView payload);
+    void identify(TimePoint now, const rtp::Arrival& arrival, ByteView payload);
     void measure_delay(TimePoint now, std::int64_t extended_sequence);
 };
 
@@ -144,6 +145,12 @@ void AudioLeg::State::send_payload(TimePoint now, ByteView payload) {
     if (length == 0 || !sink.send_rtp(length)) ++send_errors;
 }
 
+void AudioLeg::State::identify(TimePoint now, const rtp::Arrival& arrival, ByteView payload) {
+    if (arrival.kind == rtp::Arrival::Kind::restarted) verifier.restart();
+    verifier.handle_packet(now, arrival.extended_sequence, payload);
+    if (arrival.current_source) measure_delay(now, arrival.extended_sequence);
+}
+
 void AudioLeg::State::measure_delay(TimePoint now, std::int64_t extended_sequence) {
     // An echo carries our own code word under the echoer's packet numbers: its place in the word
     // says nothing of when the echoer sent it.
@@ -166,9 +173,8 @@ void AudioLeg::receive_rtp(TimePoint now, std::span<const std::uint8_t> bytes) {
     }
     if (!arrival.distinct()) return;
     if (packet->payload_type() != state.config.receive_payload_type) return;
-    if (arrival.kind == rtp::Arrival::Kind::restarted) state.verifier.restart();
-    state.verifier.handle_packet(now, arrival.extended_sequence, packet->payload());
-    if (arrival.current_source) state.measure_delay(now, arrival.extended_sequence);
+    // What a stranger sends proves nothing, so looking for our own tones in it is work in vain.
+    if (state.config.peer_known) state.identify(now, arrival, packet->payload());
     if (state.config.content == Content::echo && state.sending) {
         state.send_payload(now, packet->payload());
         state.sink.flush();

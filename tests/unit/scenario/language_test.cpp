@@ -32,7 +32,7 @@ TEST_CASE("the settings of all sections arrive") {
         "far_end": {"mode": "listen", "address": "10.0.0.2:5080", "record_route": true,
                     "digest": "sha-256"},
         "testbed": {"kill_janus_after": "5s", "full_trickle": true, "proxy": "kamailio"},
-        "media": {"drain": "1s", "dtls": "passive", "srtp": "libsrtp2"},
+        "media": {"drain": "1s", "dtls": "passive", "srtp": "libsrtp2", "sockets": "per_call"},
         "impairments": [{"direction": "to_browser", "drop_every": 20},
                         {"direction": "from_far_end", "drop_probability": 0.01}],
         "load": {"executor": "per_client_iterations", "clients": 5, "iterations": 3,
@@ -49,6 +49,7 @@ TEST_CASE("the settings of all sections arrive") {
     CHECK(scenario.testbed.proxy == ProxyKind::kamailio);
     CHECK(scenario.media.dtls == DtlsSetup::passive);
     CHECK(scenario.media.srtp == SrtpImplementation::libsrtp2);
+    CHECK(scenario.media.sockets == MediaSockets::per_call);
     CHECK(scenario.impairments[0].drop_every == 20u);
     CHECK(scenario.impairments[1].drop_probability == 0.01);
     CHECK(std::get<PerClientIterations>(scenario.load.executor).max_duration == Duration{1min});
