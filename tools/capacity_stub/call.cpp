@@ -25,13 +25,13 @@ ice::TransactionId transaction_id(std::uint64_t first, std::uint64_t second) {
 
 Call::Call(CallOwner owner, MediaSocket& socket, RemoteParameters remote, Random& random,
            std::shared_ptr<const dtls::Context> context)
-    : owner_(owner),
+    : ssrc_(static_cast<std::uint32_t>(random.below(UINT32_MAX) + 1)),
+      owner_(owner),
       socket_(socket),
       remote_(std::move(remote)),
       ufrag_(random.token(8)),
       password_(random.token(24)),
       tie_breaker_(random()),
-      ssrc_(static_cast<std::uint32_t>(random.below(UINT32_MAX) + 1)),
       context_(std::move(context)) {}
 
 void Call::send(const SocketAddress& remote, ByteView bytes, Counters& counters) {

@@ -58,6 +58,8 @@ class Call {
     const std::string& password() const { return password_; }
     std::uint32_t ssrc() const { return ssrc_; }
     MediaSocket& socket() const { return socket_; }
+    // Under which the socket knows this call; its owner keeps them.
+    std::vector<SocketAddress>& addresses() { return addresses_; }
 
     // A check whose USERNAME names this call. True if it was authentic.
     bool handle_check(TimePoint now, const SocketAddress& remote, ByteView datagram,
@@ -73,8 +75,6 @@ class Call {
     // True for the first packet.
     bool note_packet() { return !std::exchange(receiving_, true); }
 
-    std::vector<SocketAddress> addresses;  // under which the socket knows this call
-
   private:
     void nominate(TimePoint now, const SocketAddress& remote, Counters& counters);
     void check_back(const SocketAddress& remote, Counters& counters);
@@ -82,20 +82,22 @@ class Call {
     void handle(dtls::Event& event, Counters& counters);
     void send(const SocketAddress& remote, ByteView bytes, Counters& counters);
 
+    // First what every packet needs.
+    std::unique_ptr<srtp::Session> srtp_;
+    std::uint32_t ssrc_;
+    bool receiving_ = false;
     CallOwner owner_;
     MediaSocket& socket_;
     RemoteParameters remote_;
     std::string ufrag_;
     std::string password_;
     std::uint64_t tie_breaker_;
-    std::uint32_t ssrc_;
     std::shared_ptr<const dtls::Context> context_;
     std::unique_ptr<dtls::Transport> dtls_;
-    std::unique_ptr<srtp::Session> srtp_;
     SocketAddress selected_;
     std::vector<SocketAddress> checked_back_;
     std::vector<MediaEvent> events_;
-    bool receiving_ = false;
+    std::vector<SocketAddress> addresses_;
 };
 
 }  // namespace janus_harness::capacity_stub

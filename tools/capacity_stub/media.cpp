@@ -87,12 +87,12 @@ Result<Call*> Media::open(const CallOwner& owner, RemoteParameters remote) {
 }
 
 void Media::add_candidate(Call& call, const SocketAddress& address) {
-    if (call.socket().calls.emplace(address, &call).second) call.addresses.push_back(address);
+    if (call.socket().calls.insert(address, &call)) call.addresses().push_back(address);
 }
 
 void Media::close(Call* call) {
     MediaSocket& socket = call->socket();
-    for (const auto& address : call->addresses) socket.calls.erase(address);
+    for (const auto& address : call->addresses()) socket.calls.erase(address);
     --socket.call_count;
     handshakes_.erase(call);
     const std::string ufrag = call->ufrag();

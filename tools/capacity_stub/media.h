@@ -51,10 +51,9 @@ class Media {
     Result<void> open_sockets(const Options& options);
     MediaSocket* choose_socket(const std::vector<SocketAddress>& candidates);
     std::size_t receive(TimePoint now, MediaSocket& socket);
-    // One datagram of the batch.
-    void take(TimePoint now, MediaSocket& socket, std::size_t index);
-    void take_stun(TimePoint now, MediaSocket& socket, const SocketAddress& remote,
-                   ByteView datagram);
+    // One datagram of the batch; `call` is the one that its address belongs to, or nullptr.
+    void take(TimePoint now, MediaSocket& socket, std::size_t index, Call* call);
+    void take_stun(TimePoint now, MediaSocket& socket, std::size_t index);
     void reflect(Call& call, std::size_t index);
     void take_rtcp(Call& call, std::size_t index);
     void drain(Call& call);

@@ -7,15 +7,13 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <unordered_map>
 
 #include "core/datagram.h"
 #include "core/result.h"
 #include "core/socket_address.h"
+#include "tools/capacity_stub/address_table.h"
 
 namespace janus_harness::capacity_stub {
-
-class Call;
 
 // Datagrams of one socket, received and sent by one system call each, in the same buffers.
 class PacketBatch {
@@ -72,8 +70,8 @@ class MediaSocket {
     // Datagrams that the kernel dropped because the receive buffer was full.
     std::uint64_t receive_drops() const;
 
-    std::unordered_map<SocketAddress, Call*> calls;  // by the client's address
-    std::size_t call_count = 0;                      // those without a known address too
+    AddressTable calls;          // by the client's address
+    std::size_t call_count = 0;  // those without a known address too
 
   private:
     MediaSocket(int descriptor, const SocketAddress& address)

@@ -34,11 +34,23 @@ std::size_t Media::receive(TimePoint now) {
     return datagrams;
 }
 
+// The state of the calls is spread over the memory: while one packet is worked on, that of the next
+// is on its way into the cache.
 std::size_t Media::receive(TimePoint now, MediaSocket& socket) {
+    std::array<Call*, PacketBatch::capacity> calls;
     std::size_t datagrams = 0;
     for (std::size_t i = 0; i < batches_a_socket; ++i) {
         const std::size_t count = batch_.receive(socket.descriptor());
-        for (std::size_t index = 0; index < count; ++index) take(now, socket, index);
+        for (std::size_t index = 0; index < count; ++index) {
+            calls[index] = socket.calls.find(batch_.remote(index));
+            __builtin_prefetch(calls[index]);
+        }
+        for (std::size_t index = 0; index < count; ++index) {
+            if (index + 1 < count && calls[index + 1] != nullptr) {
+                __builtin_prefetch(calls[index + 1]->srtp());
+            }
+            take(now, socket, index, calls[index]);
+        }
         const auto sent = batch_.flush(socket.descriptor());
         counters_.rtp_reflected += sent.accepted;
         counters_.send_errors += sent.refused;
@@ -48,35 +60,29 @@ std::size_t Media::receive(TimePoint now, MediaSocket& socket) {
     return datagrams;
 }
 
-void Media::take(TimePoint now, MediaSocket& socket, std::size_t index) {
+void Media::take(TimePoint now, MediaSocket& socket, std::size_t index, Call* call) {
     const ByteView datagram = batch_.buffer(index).first(batch_.length(index));
-    const auto remote = SocketAddress::from_sockaddr(batch_.remote(index));
     const auto kind = ice::classify_packet(datagram);
     if (kind == ice::PacketKind::stun) {
-        take_stun(now, socket, remote, datagram);
-        return;
-    }
-    const auto found = socket.calls.find(remote);
-    if (found == socket.calls.end() || kind == ice::PacketKind::unknown) {
+        take_stun(now, socket, index);
+    } else if (call == nullptr || kind == ice::PacketKind::unknown) {
         ++counters_.unknown_datagrams;
-        return;
-    }
-    Call& call = *found->second;
-    if (kind == ice::PacketKind::dtls) {
-        call.handle_dtls(now, datagram, counters_);
-        drain(call);
-    } else if (call.srtp() == nullptr) {
+    } else if (kind == ice::PacketKind::dtls) {
+        call->handle_dtls(now, datagram, counters_);
+        drain(*call);
+    } else if (call->srtp() == nullptr) {
         ++counters_.unknown_datagrams;
     } else if (kind == ice::PacketKind::rtp) {
-        reflect(call, index);
+        reflect(*call, index);
     } else {
-        take_rtcp(call, index);
+        take_rtcp(*call, index);
     }
 }
 
 // The call is the one that the check names, wherever it comes from.
-void Media::take_stun(TimePoint now, MediaSocket& socket, const SocketAddress& remote,
-                      ByteView datagram) {
+void Media::take_stun(TimePoint now, MediaSocket& socket, std::size_t index) {
+    const ByteView datagram = batch_.buffer(index).first(batch_.length(index));
+    const auto remote = SocketAddress::from_sockaddr(batch_.remote(index));
     const auto check = ice::parse_stun(datagram);
     if (!check || check->message_class != ice::StunClass::request) return;
     const auto found = calls_.find(check->username.substr(0, check->username.find(':')));
