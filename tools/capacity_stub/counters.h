@@ -28,7 +28,7 @@ struct Counters {
     std::uint64_t unknown_datagrams = 0;  // of no call, or of none of the protocols
     std::uint64_t stun_requests = 0;      // answered
     std::uint64_t stalls = 0;             // planted
-    // The longest that the media sockets waited to be read, planted stalls included.
+    // The longest that a datagram may have waited in its socket, planted stalls included.
     Duration longest_media_wait{};
     std::uint64_t media_rounds = 0;  // readings of the media sockets
 };

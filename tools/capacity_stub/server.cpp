@@ -140,7 +140,10 @@ std::optional<TimePoint> Server::next_timeout() const {
 void Server::turn() {
     std::array<epoll_event, events_a_turn> events;
     const auto due = next_timeout();
-    const timespec timeout = due ? until(MonotonicClock::now(), *due) : timespec{};
+    const auto now = MonotonicClock::now();
+    // What came since the turn began has waited until now, at most.
+    if (woken_ != TimePoint{}) note_media_wait(now - woken_);
+    const timespec timeout = due ? until(now, *due) : timespec{};
     const int count = epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()),
                                    due ? &timeout : nullptr, nullptr);
     woken_ = MonotonicClock::now();
@@ -206,8 +209,7 @@ Duration Server::media_interval() const {
 
 void Server::handle_media(TimePoint now) {
     if (!media_due_ || now < *media_due_) return;
-    counters_.longest_media_wait =
-        std::max(counters_.longest_media_wait, now - media_waiting_since_);
+    note_media_wait(now - media_waiting_since_);
     const std::size_t datagrams = media_->receive(now);
     last_media_round_ = now;
     while (const auto event = media_->poll_event()) api_->handle_media(*event);
@@ -219,6 +221,10 @@ void Server::handle_media(TimePoint now) {
     }
     media_due_.reset();
     watch(media_->descriptor(), media_tag, EPOLLIN | EPOLLONESHOT, EPOLL_CTL_MOD);
+}
+
+void Server::note_media_wait(Duration wait) {
+    counters_.longest_media_wait = std::max(counters_.longest_media_wait, wait);
 }
 
 void Server::stall_if_due(TimePoint now) {

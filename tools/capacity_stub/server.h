@@ -67,6 +67,7 @@ class Server {
     // milliseconds, for large batches.
     void handle_media(TimePoint now);
     Duration media_interval() const;
+    void note_media_wait(Duration wait);
     void stall_if_due(TimePoint now);
 
     void take_http(Connection& connection);
