@@ -2,8 +2,8 @@
 // "media", "far_end" and "scale" stand beside.
 //
 // Included, for each call 50 times a second: a packet of 172 bytes copied, its header written,
-// encrypted and authenticated with OpenSSL contexts of the call's own, and sent to an explicit
-// address; one received, authenticated and decrypted with another context of the call's own. One
+// encrypted and authenticated with OpenSSL contexts of the call's own, and sent to one of many
+// addresses; one received, authenticated and decrypted with another context of the call's own. One
 // socket for all calls, sendmmsg and recvmmsg in batches of 32, one wake a millisecond which sends
 // what a twentieth of the calls have due and takes everything that has arrived. The kernel's work
 // of both system calls, with loopback's delivery to the receiving socket, is in it.
@@ -36,6 +36,7 @@ struct Options {
     std::string profile = "AES_CM_128_HMAC_SHA1_80";
     int core = -1;
     int reflector_core = -1;
+    std::size_t peers = 256;  // addresses that the calls send to; the capacity stub has as many
 };
 
 struct Call {
@@ -53,7 +54,7 @@ class BareLoop {
     explicit BareLoop(const Options& options)
         : profile_(bare_profile(options.profile)),
           socket_(bind_loopback()),
-          reflector_(options.reflector_core) {
+          reflector_(options.reflector_core, options.peers) {
         fcntl(socket_.fd, F_SETFL, O_NONBLOCK);
         calls_.reserve(options.calls);
         for (std::uint32_t i = 0; i < options.calls; ++i) calls_.emplace_back(profile_, i);
@@ -94,7 +95,8 @@ class BareLoop {
         unsigned int filled = 0;
         for (std::size_t i = tick_ % kSlots; i < calls_.size(); i += kSlots) {
             fill(outgoing_.bytes(filled), calls_[i], static_cast<std::uint32_t>(i));
-            outgoing_.prepare(filled, reflector_.address(), kPlainPacket + tag_length(profile_));
+            const auto& peers = reflector_.addresses();
+            outgoing_.prepare(filled, peers[i % peers.size()], kPlainPacket + tag_length(profile_));
             if (++filled < kBatch) continue;
             outgoing_.send(socket_.fd, filled);
             filled = 0;
@@ -157,6 +159,8 @@ Options read_options(int argc, char** argv) {
     app.add_option("--profile", options.profile, "SRTP profile, or none");
     app.add_option("--core", options.core);
     app.add_option("--reflector-core", options.reflector_core);
+    app.add_option("--peers", options.peers, "addresses that the calls share")
+        ->check(CLI::PositiveNumber);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -166,6 +170,7 @@ Options read_options(int argc, char** argv) {
 }
 
 void measure(const Options& options) {
+    raise_descriptor_limit();
     pin_to_core(options.core);
     BareLoop loop(options);
     loop.run(options.warm_up);

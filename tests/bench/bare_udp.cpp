@@ -2,8 +2,10 @@
 
 #include <arpa/inet.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,13 +16,33 @@
 namespace janus_harness::bench {
 namespace {
 
-[[noreturn]] void reflect(int fd, int core) {
-    pin_to_core(core);
-    DatagramBatch batch;
+void reflect_waiting(int fd, DatagramBatch& batch) {
     for (;;) {
-        const unsigned int count = batch.receive(fd, MSG_WAITFORONE);
+        const unsigned int count = batch.receive(fd, MSG_DONTWAIT);
         batch.prepare_reflection(count);
         batch.send(fd, count);
+        if (count < kBatch) return;
+    }
+}
+
+[[noreturn]] void reflect(const std::vector<BoundSocket>& sockets, int core) {
+    pin_to_core(core);
+    const int epoll = epoll_create1(0);
+    for (const BoundSocket& socket : sockets) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.fd = socket.fd;
+        epoll_ctl(epoll, EPOLL_CTL_ADD, socket.fd, &event);
+    }
+    DatagramBatch batch;
+    std::vector<epoll_event> events(sockets.size());
+    const timespec pause{.tv_sec = 0, .tv_nsec = 500'000};
+    for (;;) {
+        const int count = epoll_wait(epoll, events.data(), static_cast<int>(events.size()), 0);
+        for (int i = 0; i < count; ++i) {
+            reflect_waiting(events[static_cast<std::size_t>(i)].data.fd, batch);
+        }
+        nanosleep(&pause, nullptr);
     }
 }
 
@@ -84,18 +106,21 @@ BoundSocket bind_loopback() {
     return made;
 }
 
-Reflector::Reflector(int core) {
-    const BoundSocket socket = bind_loopback();
-    address_ = socket.address;
+Reflector::Reflector(int core, std::size_t sockets) {
+    std::vector<BoundSocket> bound;
+    for (std::size_t i = 0; i < sockets; ++i) {
+        bound.push_back(bind_loopback());
+        addresses_.push_back(bound.back().address);
+    }
     const pid_t parent = getpid();
     process_ = fork();
     if (process_ < 0) give_up("cannot fork the reflector");
     if (process_ == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent) _exit(0);
-        reflect(socket.fd, core);
+        reflect(bound, core);
     }
-    close(socket.fd);
+    for (const BoundSocket& socket : bound) close(socket.fd);
 }
 
 Reflector::~Reflector() {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 // UDP over loopback with nothing but sendmmsg and recvmmsg, in batches of 32.
 namespace janus_harness::bench {
@@ -45,17 +46,20 @@ struct BoundSocket {
 };
 BoundSocket bind_loopback();
 
-// Another process that sends every datagram back, on `core` (negative: any). It ends with ours.
+// Another process that sends every datagram back from the socket that it came to, on `core`
+// (negative: any). It ends with ours. It has `sockets` of them, for the peers of a harness have
+// addresses of their own, and looks at them every half millisecond rather than being woken, since a
+// waking is paid by the sender.
 class Reflector {
   public:
-    explicit Reflector(int core);
+    Reflector(int core, std::size_t sockets);
     ~Reflector();
     Reflector(const Reflector&) = delete;
     Reflector& operator=(const Reflector&) = delete;
-    const sockaddr_in& address() const { return address_; }
+    const std::vector<sockaddr_in>& addresses() const { return addresses_; }
 
   private:
-    sockaddr_in address_{};
+    std::vector<sockaddr_in> addresses_;
     pid_t process_ = -1;
 };
 

@@ -26,7 +26,8 @@ def within(value, at_most, at_least):
 
 @dataclasses.dataclass
 class Figure:
-    """A figure without a value says in `reason` why there is none."""
+    """A figure without a value says in `reason` why there is none, and one that is not valid why it
+    proves nothing (the generator was late, calls failed)."""
     name: str
     value: Optional[float]
     unit: str
@@ -36,6 +37,7 @@ class Figure:
     at_least: Optional[float] = None
     ratio_at_most: Optional[float] = None
     reason: str = ""
+    valid: bool = True
 
     def ratio(self):
         return ratio(self.value, self.reference)
@@ -46,7 +48,7 @@ class Figure:
         known = [verdict for verdict in verdicts if verdict is not None]
         if not known:
             return None
-        return all(known) and not self.missing()
+        return self.valid and all(known) and not self.missing()
 
     def missing(self):
         """A target asks for what could not be measured."""
@@ -63,6 +65,8 @@ class Figure:
         targets = {name: target for name, target in targets.items() if target is not None}
         if targets:
             written |= {"target": targets, "met": self.met()}
+        if not self.valid:
+            written["valid"] = False
         if self.reason:
             written["reason"] = self.reason
         return written

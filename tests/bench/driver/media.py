@@ -14,8 +14,10 @@ def measure(options, workspace):
     # Before and after, because the machine drifts.
     limit = (limit_before + bare_loop.measure(options.binaries, calls)) / 2
     figure = Figure(f"a call of {calls:,}, whole process", steady.cpu_ms_per_call_s, "ms",
-                    "bare loop", limit, at_most=0.15, ratio_at_most=1.5, reason=steady.invalid)
-    lost = Figure("packets lost, both ways", steady.lost, "", at_most=0)
+                    "bare loop", limit, at_most=0.15, ratio_at_most=1.5, reason=steady.invalid,
+                    valid=not steady.invalid)
+    lost = Figure("packets lost, both ways", steady.lost, "", at_most=0,
+                  valid=not steady.invalid)
     return {
         "calls": calls, "seconds": steady.seconds,
         "cpu_ms_per_call_s": steady.cpu_ms_per_call_s,

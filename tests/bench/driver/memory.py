@@ -59,5 +59,5 @@ def measure(options, workspace):
         if reason:
             result[f"{name}_reason"] = reason
         figures.append(Figure(f"{state.replace('_', ' ')}, {transport}", kinds.get("resident"), "KB",
-                              at_most=limit, reason=reason))
+                              at_most=limit, reason=reason, valid=not (reason and kinds)))
     return result, figures

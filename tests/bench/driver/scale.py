@@ -31,12 +31,14 @@ def point(options, workspace, calls):
 def figures_of(measured, most):
     calls = measured["calls"]
     reason = measured.get("reason") or measured.get("invalid_because") or ""
+    valid = measured.get("valid", True)
     yield Figure(f"{calls:,} calls: CPU per call-second", measured["cpu_ms_per_call_s"], "ms",
-                 "bare loop", measured.get("bare_loop_ms_per_call_s"), reason=reason)
+                 "bare loop", measured.get("bare_loop_ms_per_call_s"), reason=reason, valid=valid)
     if calls == most:
-        yield Figure(f"{calls:,} calls: packets lost", measured["lost"], "", at_most=0)
+        yield Figure(f"{calls:,} calls: packets lost", measured["lost"], "", at_most=0,
+                     valid=valid)
         yield Figure(f"{calls:,} calls: send lateness p99", measured["send_lateness_p99_ms"], "ms",
-                     at_most=5)
+                     at_most=5, valid=valid)
 
 
 def measure(options, workspace):
@@ -46,5 +48,6 @@ def measure(options, workspace):
     figures = [figure for measured in points for figure in figures_of(measured, most)]
     growth = Figure(f"a call of {most:,} beside one of {counts[0]:,}",
                     points[-1]["cpu_ms_per_call_s"], "ms", f"at {counts[0]:,} calls",
-                    points[0]["cpu_ms_per_call_s"], ratio_at_most=1.2)
+                    points[0]["cpu_ms_per_call_s"], ratio_at_most=1.2,
+                    valid=all(point.get("valid", True) for point in (points[0], points[-1])))
     return {"points": points, "ratio_most_to_least": growth.ratio()}, figures + [growth]

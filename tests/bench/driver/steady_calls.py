@@ -48,6 +48,15 @@ def window(run, stub, seconds):
     return cpu, elapsed, stub.counters()["rtp_authenticated"] - packets
 
 
+def why_not_steady(result, packets_per_call_s):
+    """Empty when the run is valid and each call sent its 50 packets a second in the window."""
+    if why_not_valid(result):
+        return why_not_valid(result)
+    if abs(packets_per_call_s - 50) > 0.5:
+        return f"a call sent {packets_per_call_s:.1f} packets a second in the window, not 50"
+    return ""
+
+
 def measure(options, folder, calls, seconds, transport="ws", rate=RATE):
     ramp = calls / rate
     talk = ramp + SET_UP_S + SETTLE_S + seconds + 1
@@ -61,5 +70,6 @@ def measure(options, folder, calls, seconds, transport="ws", rate=RATE):
         memory = run.memory_kb()
         result = run.finish(talk + 60)
         found = losses(result, stub.counters())
-    return Steady(calls, elapsed, cpu * 1e3 / (calls * elapsed), packets / (calls * elapsed), memory,
-                  total(found), found, result, why_not_valid(result))
+    rate_seen = packets / (calls * elapsed)
+    return Steady(calls, elapsed, cpu * 1e3 / (calls * elapsed), rate_seen, memory, total(found), found,
+                  result, why_not_steady(result, rate_seen))

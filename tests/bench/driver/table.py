@@ -27,8 +27,10 @@ def targets(figure):
     if figure.ratio_at_most is not None:
         wanted.append(f"<= {number(figure.ratio_at_most)}x")
     if not wanted:
-        return ""
+        return "" if figure.valid else "INVALID"
     verdict = {True: "met", False: "NOT MET", None: "unknown"}[figure.met()]
+    if not figure.valid:
+        verdict = "INVALID"
     return ", ".join(wanted) + ": " + verdict
 
 

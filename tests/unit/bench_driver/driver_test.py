@@ -50,6 +50,12 @@ class Targets(unittest.TestCase):
         self.assertIsNone(Figure("x", 1.0, "ms").met())
         self.assertNotIn("met", Figure("x", 1.0, "ms").as_json())
 
+    def test_a_run_that_is_not_valid_meets_nothing(self):
+        figure = Figure("x", 0.1, "ms", at_most=1, reason="late", valid=False)
+        self.assertFalse(figure.met())
+        self.assertFalse(figure.as_json()["valid"])
+        self.assertIn("INVALID", list(table.lines([figure]))[1])
+
     def test_the_reason_is_written_and_the_value_is_null(self):
         written = Figure("x", None, "ms", at_most=1, reason="no stub").as_json()
         self.assertIsNone(written["value"])
@@ -72,6 +78,21 @@ class Losses(unittest.TestCase):
     def test_what_the_harness_does_not_know_is_not_zero(self):
         found = steady_calls.losses(self.result(None, 975), self.COUNTERS)
         self.assertIsNone(steady_calls.total(found))
+
+
+class Steadiness(unittest.TestCase):
+    @staticmethod
+    def result(valid=True, failed=0):
+        return {"generator": {"valid": valid, "reasons": ["it was late"], "dropped_iterations": 0},
+                "calls": {"failed": failed, "started": 10, "failures": {"timeout": failed}}}
+
+    def test_a_window_with_50_packets_a_second_and_call_counts(self):
+        self.assertEqual(steady_calls.why_not_steady(self.result(), 50.01), "")
+
+    def test_a_late_generator_failed_calls_and_missing_packets_do_not(self):
+        self.assertIn("late", steady_calls.why_not_steady(self.result(valid=False), 50))
+        self.assertIn("1 of 10", steady_calls.why_not_steady(self.result(failed=1), 50))
+        self.assertIn("48.0", steady_calls.why_not_steady(self.result(), 48))
 
 
 class Table(unittest.TestCase):
