@@ -14,8 +14,8 @@ MemberReader MessageReader::members(const rapidjson::Value& object, std::string 
     return {object, std::move(where), "janus_message_type", "janus_missing_member"};
 }
 
-void MessageReader::protocol_error(Error error) {
-    session_.events_.push_back(ProtocolError{now_, std::move(error)});
+void MessageReader::protocol_error(const Error& error) {
+    session_.handle_protocol_error(now_, error);
 }
 
 // True when something was wrong.

@@ -41,7 +41,7 @@ class MessageReader {
     void emit_plugin_event(std::uint64_t handle_id);
     std::optional<Jsep> read_jsep();
     bool report(const MemberReader& reader);
-    void protocol_error(Error error);
+    void protocol_error(const Error& error);
     void reply(const std::string& transaction, std::optional<std::uint64_t> id);
 
     Session& session_;

@@ -29,23 +29,27 @@ Session::Session(SessionOptions options, Random random)
       transaction_prefix_(random.token(12)),
       counted_(live_sessions()) {}
 
-void Session::handle_message(TimePoint now, std::string_view json) {
+bool Session::handle_message(TimePoint now, std::string_view json) {
     const auto document = parse_json(json);
     if (!document) {
         handle_protocol_error(now, document.error());
-        return;
+        return false;
     }
-    const rapidjson::Value& message = document.value();
-    if (!message.IsArray()) {
+    const auto is_of_use = [&](const rapidjson::Value& message) {
+        const std::uint64_t errors_before = protocol_errors_;
         MessageReader(*this, now, message).read();
-        return;
+        return protocol_errors_ == errors_before;
+    };
+    if (!document->IsArray()) return is_of_use(document.value());
+    bool any_of_use = false;
+    for (const rapidjson::Value& element : document->GetArray()) {
+        any_of_use = is_of_use(element) || any_of_use;
     }
-    for (const rapidjson::Value& element : message.GetArray()) {
-        MessageReader(*this, now, element).read();
-    }
+    return any_of_use;
 }
 
 void Session::handle_protocol_error(TimePoint now, const Error& error) {
+    ++protocol_errors_;
     events_.push_back(ProtocolError{now, error});
 }
 
@@ -155,7 +159,7 @@ std::optional<Session::Pending> Session::take_pending(TimePoint now,
                                                       const std::string& transaction) {
     const auto found = pending_.find(transaction);
     if (found == pending_.end()) {
-        events_.push_back(ProtocolError{now, name_stray_reply(transaction)});
+        handle_protocol_error(now, name_stray_reply(transaction));
         return std::nullopt;
     }
     const Pending request = found->second;

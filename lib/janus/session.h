@@ -70,8 +70,9 @@ class Session {
     std::string info(TimePoint now);  // needs no session; gives ServerInfo, then Replied
     std::string ping(TimePoint now);  // needs no session
 
-    // In: one message of Janus, or the array of a long poll with maxev.
-    void handle_message(TimePoint now, std::string_view json);
+    // In: one message of Janus, or the array of a long poll with maxev. False when nothing in it
+    // was any use; each thing that was not is a ProtocolError.
+    bool handle_message(TimePoint now, std::string_view json);
     // The transport could not send the request or got no answer for it.
     void handle_request_failed(TimePoint now, const std::string& transaction, const Error& error);
     // The transport is gone for good.
@@ -130,6 +131,7 @@ class Session {
     std::uint64_t session_id_ = 0;
     std::string transaction_prefix_;
     std::uint64_t transactions_made_ = 0;
+    std::uint64_t protocol_errors_ = 0;
     TimePoint last_request_{};
     std::map<std::string, Pending> pending_;
     std::map<std::string, Verb> timed_out_;  // so that a late reply can be named

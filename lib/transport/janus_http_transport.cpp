@@ -182,17 +182,28 @@ void JanusHttpTransport::handle_poll(TimePoint now, const Result<net::HttpRespon
     } else {
         ++statistics_.polls;
         ++statistics_.messages;
-        poll_failures_ = 0;
-        session_.handle_message(now, answer->body);
+        if (session_.handle_message(now, answer->body)) {
+            poll_failures_ = 0;
+        } else {
+            back_off(now, {"janus_poll_unusable",
+                           fmt::format("the long poll was answered with no message of Janus; the "
+                                       "last answer begins with \"{}\"",
+                                       beginning_of(answer->body))});
+        }
     }
     tell_owner(now);
 }
 
 void JanusHttpTransport::handle_poll_cut_short(TimePoint now, const Error& error) {
     ++statistics_.polls_cut_short;
-    ++poll_failures_;
     session_.handle_protocol_error(
         now, {"janus_poll_cut_short", fmt::format("{}: {}", error.code, error.message)});
+    back_off(now, error);
+}
+
+// Nothing but failures in a row makes the next poll wait, and in the end the connection lost.
+void JanusHttpTransport::back_off(TimePoint now, const Error& error) {
+    ++poll_failures_;
     if (poll_failures_ >= options_.poll_attempts) {
         session_.handle_connection_lost(now, error);
         return;

@@ -11,9 +11,9 @@ namespace janus_harness::transport {
 
 // A POST a request, and one long-poll GET at a time once the session exists. A poll that is cut
 // short is named by a ProtocolError "janus_poll_cut_short" of the session and repeated with
-// back-off. A POST that libcurl had to send twice is named "http_request_repeated": Janus may have
-// got both. HTTP 404 on the poll is SessionTimedOut; 403, or too many failures in a row, is
-// ConnectionLost.
+// back-off; so is one whose answer holds nothing of use, which the session names. A POST that
+// libcurl had to send twice is named "http_request_repeated": Janus may have got both. HTTP 404 on
+// the poll is SessionTimedOut; 403, or too many failures in a row, is ConnectionLost.
 class JanusHttpTransport : public JanusTransport {
   public:
     JanusHttpTransport(net::HttpClient& client, std::string url, JanusTransportOptions options,
@@ -34,6 +34,7 @@ class JanusHttpTransport : public JanusTransport {
     std::string poll_url() const;
     void handle_poll(TimePoint now, const Result<net::HttpResponse>& answer);
     void handle_poll_cut_short(TimePoint now, const Error& error);
+    void back_off(TimePoint now, const Error& error);
     void tell_owner(TimePoint now);
 
     net::HttpClient& client_;

@@ -134,6 +134,37 @@ TEST_CASE("too many polls cut short in a row are a lost connection") {
     CHECK(client.http.requests_under_way() == 0);
 }
 
+// They were once asked for again at once, without end: a busy loop on both sides.
+TEST_CASE("polls answered with nonsense are repeated ever more slowly, then given up") {
+    for (const std::string nonsense :
+         {"<html>It works!</html>", "[]", "[7,{}]", R"({"janus":"nonsense"})",
+          R"([{"janus":"event","session_id":8,"sender":1}])"}) {
+        CAPTURE(nonsense);
+        net::Loop loop;
+        JanusStub stub(loop);
+        stub.on_poll = [&](Connection& connection) {
+            HttpServerStub::respond(connection, 200, nonsense);
+        };
+        TransportClient client(loop, stub.url(), fast_options());
+        client.session.create(net::Loop::now());
+        CHECK(client.wait<janus::ConnectionLost>().error.code == "janus_poll_unusable");
+        CHECK(stub.polls.size() == 4);
+    }
+}
+
+TEST_CASE("an answer of use between nonsense begins the count anew") {
+    net::Loop loop;
+    JanusStub stub(loop);
+    stub.on_poll = [&](Connection& connection) {
+        const bool of_use = stub.polls.size() % 4 == 0 && stub.polls.size() < 10;
+        HttpServerStub::respond(connection, 200, of_use ? R"([7,{"janus":"keepalive"}])" : "x");
+    };
+    TransportClient client(loop, stub.url(), fast_options());
+    client.session.create(net::Loop::now());
+    client.wait<janus::ConnectionLost>();
+    CHECK(stub.polls.size() == 12);
+}
+
 TEST_CASE("404 on the poll is a session that is gone, 403 a refused secret") {
     const auto first_end = [](int status) {
         net::Loop loop;
