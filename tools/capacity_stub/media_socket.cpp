@@ -85,6 +85,9 @@ Result<std::unique_ptr<MediaSocket>> MediaSocket::open(const SocketAddress& addr
     socklen_t size = sizeof bound;
     getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size);
     result->address_ = SocketAddress::from_sockaddr(reinterpret_cast<const sockaddr*>(&bound));
+    // Unfragmented packets need no identification, which is made with care, and slowly.
+    const int discover = IP_PMTUDISC_DO;
+    setsockopt(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, &discover, sizeof discover);
     raise_buffer(descriptor, SO_RCVBUFFORCE, SO_RCVBUF, receive_buffer);
     raise_buffer(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, send_buffer);
     return result;

@@ -14,6 +14,16 @@ constexpr std::size_t sockets_a_round = 256;
 // So that one socket that is flooded does not keep the others waiting.
 constexpr std::size_t batches_a_socket = 8;
 constexpr std::size_t ssrc_offset = 8;  // RFC 3550 5.1
+// How many packets ahead the state of a call is asked for, and how much of its SRTP session.
+constexpr std::size_t packets_ahead = 2;
+constexpr std::size_t session_size = 640;
+constexpr std::size_t cache_line = 64;
+
+void prefetch_session(const Call* call) {
+    if (call == nullptr || call->srtp() == nullptr) return;
+    const char* begin = reinterpret_cast<const char*>(call->srtp());
+    for (std::size_t i = 0; i < session_size; i += cache_line) __builtin_prefetch(begin + i);
+}
 
 void write_ssrc(std::span<std::uint8_t> packet, std::uint32_t ssrc) {
     const std::uint32_t value = htonl(ssrc);
@@ -46,9 +56,7 @@ std::size_t Media::receive(TimePoint now, MediaSocket& socket) {
             __builtin_prefetch(calls[index]);
         }
         for (std::size_t index = 0; index < count; ++index) {
-            if (index + 1 < count && calls[index + 1] != nullptr) {
-                __builtin_prefetch(calls[index + 1]->srtp());
-            }
+            if (index + packets_ahead < count) prefetch_session(calls[index + packets_ahead]);
             take(now, socket, index, calls[index]);
         }
         const auto sent = batch_.flush(socket.descriptor());

@@ -28,7 +28,7 @@ constexpr std::size_t events_a_turn = 256;
 constexpr int backlog = 4096;
 constexpr int accepts_an_event = 256;
 constexpr std::uint64_t few_calls = 100;
-constexpr Duration busy_media_interval = std::chrono::milliseconds(2);
+constexpr std::uint64_t many_calls = 1000;
 constexpr Duration handshake_look_interval = std::chrono::milliseconds(5);
 
 Error system_error(std::string_view what) {
@@ -204,7 +204,8 @@ void Server::handle_timeouts(TimePoint now) {
 }
 
 Duration Server::media_interval() const {
-    return counters_.active_calls < few_calls ? Duration::zero() : busy_media_interval;
+    if (counters_.active_calls < few_calls) return Duration::zero();
+    return std::chrono::milliseconds(counters_.active_calls < many_calls ? 2 : 4);
 }
 
 void Server::handle_media(TimePoint now) {
