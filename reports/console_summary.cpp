@@ -66,6 +66,9 @@ std::string header(const RunResult& result, const Painter& paint) {
 std::string calls_line(const CallTotals& calls, const Painter& paint) {
     std::string failed = fmt::format("{} failed", with_thousands(calls.failed));
     if (calls.failed > 0) failed = paint(Colour::red, failed);
+    // Those are rare.
+    if (calls.interrupted > 0)
+        failed += fmt::format(", {} cut off", with_thousands(calls.interrupted));
     return line("calls", fmt::format("{} planned, {} started, {} established, {} completed, {}",
                                      with_thousands(calls.planned), with_thousands(calls.started),
                                      with_thousands(calls.established),

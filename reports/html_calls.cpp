@@ -26,16 +26,18 @@ std::string totals_table(const RunResult& result) {
                      {"established", true},
                      {"completed", true},
                      {"failed", true},
+                     {"cut off", true},
                      {"dropped", true}});
     const CallTotals& calls = result.calls;
     table.row({"calls", with_thousands(calls.planned), with_thousands(calls.started),
                with_thousands(calls.established), with_thousands(calls.completed),
-               with_thousands(calls.failed), ""});
+               with_thousands(calls.failed), with_thousands(calls.interrupted), ""});
     const IterationTotals& iterations = result.iterations;
     if (iterations.planned + iterations.started > 0) {
         table.row({"iterations", with_thousands(iterations.planned),
                    with_thousands(iterations.started), "", with_thousands(iterations.completed),
-                   with_thousands(iterations.failed), with_thousands(iterations.dropped)});
+                   with_thousands(iterations.failed), with_thousands(iterations.interrupted),
+                   with_thousands(iterations.dropped)});
     }
     return table.html() + warm_up_paragraph(result);
 }

@@ -24,9 +24,8 @@ std::string health_line(const GeneratorHealth& generator) {
         return "<p><span class=\"badge passed\">kept up</span> The harness itself was in time: the "
                "figures speak of Janus.</p>\n";
     }
-    return "<p><span class=\"badge invalid\">did not keep up</span> The harness itself was late: "
-           "the "
-           "figures say nothing about Janus.</p>\n";
+    return "<p><span class=\"badge invalid\">did not keep up</span> The harness itself did not do "
+           "its part: the figures say nothing about Janus.</p>\n";
 }
 
 std::string lateness_table(const GeneratorHealth& generator) {
@@ -90,6 +89,9 @@ std::string generator_html(const RunResult& result) {
                                         : unknown_html("not measured")},
          {"memory at most", generator.max_rss_bytes == 0 ? unknown_html("not measured")
                                                          : bytes_text(generator.max_rss_bytes)},
+         {"workers", std::to_string(generator.workers)},
+         {"packets that our kernel refused", with_thousands(generator.packets_refused)},
+         {"datagrams that our receive buffers dropped", with_thousands(generator.receive_drops)},
          {"dropped iterations", with_thousands(generator.dropped_iterations)},
          {"left on Janus", leftovers_text(result.leftovers)},
          {"left in the harness", balance_text(result.leftovers)}});

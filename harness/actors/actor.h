@@ -45,9 +45,10 @@ class ActorHost {
     virtual void audio_progress(TimePoint now) = 0;
     // CallRecord::id of the call in progress; empty when there is none.
     virtual std::string call_id() = 0;
-    // The source of what is random about this client and its calls: the same for the same seed,
-    // slot and iteration, whatever other clients do.
-    virtual Random& random() = 0;
+    // The source of what is random about this actor (its index in Scenario::actors) and its calls:
+    // the same for the same seed, slot and iteration, whatever other actors and clients do. Valid
+    // as long as the host.
+    virtual Random& random(std::size_t actor) = 0;
 };
 
 // One party of a scenario: a simulated browser or a phone.

@@ -41,7 +41,7 @@ void BrowserActor::connect(TimePoint) {
                               .token = deployment.token,
                               .request_timeout = deployment.request_timeout,
                               .keepalive_interval = deployment.keepalive},
-        environment_.random.fork(environment_.random()));
+        host_.random(index_).fork(host_.random(index_)()));
     transport::JanusTransportOptions options;
     options.apisecret = deployment.api_secret;
     options.token = deployment.token;

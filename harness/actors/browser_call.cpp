@@ -33,7 +33,7 @@ void BrowserActor::mark(LatencyMetric metric, TimePoint at) {
 
 bool BrowserActor::open_media(TimePoint now, const run::Command& command) {
     release_media(now);
-    auto media = BrowserMedia::create(environment_, settings_, *this);
+    auto media = BrowserMedia::create(environment_, settings_, *this, host_.random(index_));
     if (!media) {
         fail_step(command, "no_media", fmt::format("no media socket: {}", media.error().message));
         return false;
@@ -67,8 +67,9 @@ void BrowserActor::attach_leg() {
     if (streams_.silence_expected) config.expected = media::Content::silence;
     config.peer_known = host_.audio().far_end_ours();
     auto& recorder = environment_.recorder;
-    config.delays = part_ == BrowserPart::measured ? &recorder.delays_from_far_end()
-                                                   : &recorder.delays_to_far_end();
+    const auto period = run::period_of(host_.tracker());
+    config.delays = part_ == BrowserPart::measured ? &recorder.delays_from_far_end(period)
+                                                   : &recorder.delays_to_far_end(period);
     const auto created = media_->create_leg(config);
     if (!created) {
         fail_call(net::Loop::now(), {"no_media", created.error().message});

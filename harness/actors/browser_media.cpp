@@ -48,20 +48,22 @@ srtp::Implementation srtp_implementation(const scenario::Media& media) {
 
 Result<std::unique_ptr<BrowserMedia>> BrowserMedia::create(Environment& environment,
                                                            const scenario::BrowserActor& settings,
-                                                           BrowserMediaListener& listener) {
-    auto media = std::make_unique<BrowserMedia>(environment, settings, listener);
+                                                           BrowserMediaListener& listener,
+                                                           Random& random) {
+    auto media = std::make_unique<BrowserMedia>(environment, settings, listener, random);
     if (const auto opened = media->open(settings); !opened) return opened.error();
     return media;
 }
 
 BrowserMedia::BrowserMedia(Environment& environment, const scenario::BrowserActor& settings,
-                           BrowserMediaListener& listener)
+                           BrowserMediaListener& listener, Random& random)
     : environment_(environment),
+      random_(random),
       settings_(settings),
       listener_(listener),
       timer_(environment.loop, [this](TimePoint now) { handle_timeout(now); }),
-      ssrc_(static_cast<std::uint32_t>(1 + environment.random.below(0xfffffffe))),
-      cname_(environment.random.token(16)) {}
+      ssrc_(static_cast<std::uint32_t>(1 + random.below(0xfffffffe))),
+      cname_(random.token(16)) {}
 
 BrowserMedia::~BrowserMedia() = default;
 
@@ -87,7 +89,7 @@ Result<void> BrowserMedia::open(const scenario::BrowserActor& settings) {
     config.tamper_remote_fingerprint =
         std::find(settings.tamper.begin(), settings.tamper.end(),
                   scenario::Tamper::answer_fingerprint) != settings.tamper.end();
-    connection_ = std::make_unique<webrtc::PeerConnection>(config, environment_.random);
+    connection_ = std::make_unique<webrtc::PeerConnection>(config, random_);
     port_->claim_user_name(connection_->local_ufrag());
     // Until the handshake is done every datagram is answered at once.
     port_->set_urgent(true);
@@ -127,7 +129,7 @@ Result<void> BrowserMedia::create_leg(media::AudioLegConfig config) {
     config.receive_payload_type = audio->receive_payload_type;
     config.ssrc = ssrc_;
     config.cname = cname_;
-    auto leg = media::AudioLeg::create(std::move(config), *this, environment_.random);
+    auto leg = media::AudioLeg::create(std::move(config), *this, random_);
     if (!leg) return leg.error();
     leg_ = std::move(leg).value();
     return {};

@@ -39,9 +39,11 @@ class BrowserMedia final : private media::DatagramReceiver, private media::Packe
     // Errors of media::MediaSockets::open_browser_port() and "dtls_context".
     static Result<std::unique_ptr<BrowserMedia>> create(Environment& environment,
                                                         const scenario::BrowserActor& settings,
-                                                        BrowserMediaListener& listener);
+                                                        BrowserMediaListener& listener,
+                                                        Random& random);
+    // `random` must outlive it.
     BrowserMedia(Environment& environment, const scenario::BrowserActor& settings,
-                 BrowserMediaListener& listener);
+                 BrowserMediaListener& listener, Random& random);
     ~BrowserMedia() override;
 
     const std::string& create_offer() { return connection_->create_offer(); }
@@ -77,6 +79,7 @@ class BrowserMedia final : private media::DatagramReceiver, private media::Packe
     void flush() override { port_->flush(); }
 
     Environment& environment_;
+    Random& random_;
     const scenario::BrowserActor& settings_;
     BrowserMediaListener& listener_;
     std::unique_ptr<webrtc::PeerConnection> connection_;

@@ -32,7 +32,6 @@ struct Environment {
     const scenario::Scenario& scenario;
     const deployment::Deployment& deployment;
     run::Recorder& recorder;
-    Random& random;
     std::shared_ptr<const dtls::Certificate> certificate;
     // Contexts by list of SRTP profiles; filled as they are first needed.
     std::vector<std::pair<std::vector<srtp::Profile>, std::shared_ptr<const dtls::Context>>>

@@ -59,7 +59,7 @@ std::string PhoneActor::local_offer() {
     sdp::SipMediaOptions options;
     options.rtp_address = ports_.rtp->local_address();
     options.codecs = codec_names(settings_.codecs);
-    options.session_id = environment_.random.below(1U << 30);
+    options.session_id = host_.random(index_).below(1U << 30);
     local_sdp_ = sdp::make_sip_offer(options);
     return local_sdp_;
 }
@@ -69,7 +69,7 @@ std::string PhoneActor::local_answer() {
     sdp::SipMediaOptions options;
     options.rtp_address = ports_.rtp->local_address();
     options.codecs = codec_names(answer.codecs.empty() ? settings_.codecs : answer.codecs);
-    options.session_id = environment_.random.below(1U << 30);
+    options.session_id = host_.random(index_).below(1U << 30);
     options.extra_media_lines = answer.sdp_lines;
     if (answer.payload_type) {
         options.force_payload_type = static_cast<std::uint8_t>(*answer.payload_type);
@@ -118,14 +118,14 @@ bool PhoneActor::create_leg(const sdp::NegotiatedAudio& audio) {
     config.clock_rate = audio.clock_rate;
     config.send_payload_type = audio.send_payload_type;
     config.receive_payload_type = audio.receive_payload_type;
-    config.ssrc = static_cast<std::uint32_t>(environment_.random());
+    config.ssrc = static_cast<std::uint32_t>(host_.random(index_)());
     config.cname = account_.username;
     config.stream_id = streams_.own;
     config.expected_stream_id = streams_.expected;
     if (streams_.silence_expected) config.expected = media::Content::silence;
     config.content = content_of(settings_.audio);
-    config.delays = &environment_.recorder.delays_to_far_end();
-    auto leg = media::AudioLeg::create(config, *this, environment_.random);
+    config.delays = &environment_.recorder.delays_to_far_end(run::period_of(host_.tracker()));
+    auto leg = media::AudioLeg::create(config, *this, host_.random(index_));
     if (!leg) return false;
     leg_ = std::move(leg).value();
     auto& audio_pair = host_.audio();

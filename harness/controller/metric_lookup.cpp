@@ -52,6 +52,7 @@ std::optional<double> common_count(const Totals& totals, std::string_view name) 
     if (name == "started") return static_cast<double>(totals.started);
     if (name == "completed") return static_cast<double>(totals.completed);
     if (name == "failed") return static_cast<double>(totals.failed);
+    if (name == "interrupted") return static_cast<double>(totals.interrupted);
     if (head(name).first == "failures") return reason_count(totals.failures, head(name).second);
     return std::nullopt;
 }
@@ -137,6 +138,8 @@ std::optional<double> in_generator(const reports::GeneratorHealth& generator,
     if (group == "send_lateness") return statistic(generator.send_lateness, rest);
     if (group == "loop_lag") return statistic(generator.loop_lag, rest);
     if (name == "dropped_iterations") return static_cast<double>(generator.dropped_iterations);
+    if (name == "packets_refused") return static_cast<double>(generator.packets_refused);
+    if (name == "receive_drops") return static_cast<double>(generator.receive_drops);
     if (name == "max_rss_bytes") return static_cast<double>(generator.max_rss_bytes);
     if (name == "cpu_ms_per_call_s") return generator.cpu_ms_per_call_s;
     return std::nullopt;

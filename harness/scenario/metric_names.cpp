@@ -51,12 +51,15 @@ Metrics make_metrics() {
     Metrics metrics;
     add_latencies(metrics);
     add_audio(metrics);
-    add_counts(metrics, "calls", {"planned", "started", "established", "completed", "failed"});
-    add_counts(metrics, "iterations", {"planned", "started", "completed", "failed", "dropped"});
+    add_counts(metrics, "calls",
+               {"planned", "started", "established", "completed", "failed", "interrupted"});
+    add_counts(metrics, "iterations",
+               {"planned", "started", "completed", "failed", "interrupted", "dropped"});
     add_counts(metrics, "checks", {"passed", "failed", "warned", "skipped"});
     add_histogram(metrics, "generator.send_lateness", MetricUnit::milliseconds);
     add_histogram(metrics, "generator.loop_lag", MetricUnit::milliseconds);
-    add_counts(metrics, "generator", {"dropped_iterations", "max_rss_bytes"});
+    add_counts(metrics, "generator",
+               {"dropped_iterations", "max_rss_bytes", "packets_refused", "receive_drops"});
     metrics.emplace_back("generator.cpu_ms_per_call_s", MetricUnit::number);
     add_counts(metrics, "leftovers", {"janus_sessions", "janus_handles"});
     return metrics;

@@ -45,7 +45,6 @@ Client::Client(actors::Environment& environment, ClientOwner& owner, std::uint32
       owner_(owner),
       slot_(slot),
       seed_(seed),
-      random_(Random(seed).fork(slot_stream + slot)),
       captures_(environment.scenario.captures.size()),
       audio_(environment.scenario.media.drain),
       timer_(environment.loop,
@@ -55,6 +54,7 @@ Client::Client(actors::Environment& environment, ClientOwner& owner, std::uint32
              }),
       has_calls_(count_calls(environment.scenario.steps) > 0),
       counted_(live_clients()) {
+    seed_actors(slot_stream + slot);
     create_actors();
 }
 
@@ -74,6 +74,14 @@ std::vector<std::uint64_t> Client::janus_sessions() const {
     return sessions;
 }
 
+void Client::seed_actors(std::uint64_t stream) {
+    const Random source = Random(seed_).fork(stream);
+    const std::size_t actors = environment_.scenario.actors.size();
+    // Actors hold references to them.
+    if (random_.empty()) random_.assign(actors, source);
+    for (std::size_t actor = 0; actor < actors; ++actor) random_[actor] = source.fork(actor);
+}
+
 void Client::start_setup(TimePoint now) {
     state_ = State::setting_up;
     // Its registration is measured, though it belongs to no call.
@@ -85,7 +93,7 @@ void Client::start_iteration(TimePoint now, TimePoint planned, std::uint64_t num
                              run::Period period) {
     state_ = State::running;
     iteration_ = number;
-    random_ = Random(seed_).fork(number);
+    seed_actors(number);
     iteration_planned_ = planned;
     period_ = period;
     calls_in_iteration_ = 0;

@@ -79,7 +79,7 @@ class Client final : public actors::ActorHost {
     void wake() override;
     void audio_progress(TimePoint now) override;
     std::string call_id() override;
-    Random& random() override { return random_; }
+    Random& random(std::size_t actor) override { return random_[actor]; }
 
   private:
     struct Finished {
@@ -92,6 +92,7 @@ class Client final : public actors::ActorHost {
     };
     using Notice = std::variant<run::ActorEvent, Finished, FailedAction>;
 
+    void seed_actors(std::uint64_t stream);
     void create_actors();
     void start_run(TimePoint now, TimePoint planned,
                    const std::vector<scenario::CompiledStep>& steps);
@@ -114,7 +115,7 @@ class Client final : public actors::ActorHost {
     ClientOwner& owner_;
     std::uint32_t slot_;
     std::uint64_t seed_;
-    Random random_;
+    std::vector<Random> random_;  // by actor
     std::vector<std::unique_ptr<actors::Actor>> actors_;
     std::unique_ptr<run::ScenarioRun> run_;
     std::vector<std::optional<std::string>> captures_;

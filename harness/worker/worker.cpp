@@ -71,7 +71,6 @@ Result<void> Worker::prepare() {
                             .scenario = options_.scenario,
                             .deployment = options_.deployment,
                             .recorder = recorder_,
-                            .random = random_,
                             .certificate = std::move(certificate).value(),
                             .dtls_contexts = {}});
     if (options_.deployment.far_end != scenario::FarEndMode::none) {

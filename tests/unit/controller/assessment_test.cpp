@@ -26,8 +26,10 @@ scenario::Scenario scenario_with(const std::vector<std::string>& thresholds) {
 reports::RunResult good_result() {
     auto result = test::full_result();
     result.run.janus.version_string = "1.1.2";
-    result.calls = {20, 20, 20, 20, 0, {}};
-    result.iterations = {20, 20, 20, 0, 0, {}};
+    result.calls = {20, 20, 20, 20, 0, 0, {}};
+    result.iterations = {20, 20, 20, 0, 0, 0, {}};
+    result.generator.packets_refused = 0;
+    result.generator.receive_drops = 0;
     result.checks.failed = 0;
     result.to_far_end.lost = 0;
     result.from_far_end.lost = 0;
@@ -85,14 +87,14 @@ TEST_CASE("a run without calls speaks of its iterations") {
 
 TEST_CASE("what was planned and did not run is not passed over") {
     auto dropping = good_result();
-    dropping.iterations = {20, 1, 1, 0, 19, {}};
-    dropping.calls = {20, 1, 1, 1, 0, {}};
+    dropping.iterations = {20, 1, 1, 0, 0, 19, {}};
+    dropping.calls = {20, 1, 1, 1, 0, 0, {}};
     CHECK(assessed(dropping, {"calls.failed == 0"}).exit_code == 1);
     CHECK(assessed(dropping, {"calls.failed == 0", "iterations.dropped <= 19"}).exit_code == 0);
 
     auto nothing = good_result();
-    nothing.iterations = {20, 0, 0, 0, 0, {}};
-    nothing.calls = {20, 0, 0, 0, 0, {}};
+    nothing.iterations = {20, 0, 0, 0, 0, 0, {}};
+    nothing.calls = {20, 0, 0, 0, 0, 0, {}};
     CHECK(assessed(nothing, {"calls.failed == 0"}).verdict == Verdict::failed);
 }
 
@@ -214,6 +216,18 @@ TEST_CASE("a generator that sent late makes the run invalid, with how late") {
     scenario.generator.max_send_lateness = 60ms;
     assess(scenario, {}, result);
     CHECK(result.verdict == Verdict::passed);
+}
+
+TEST_CASE("calls that were cut off are told of in a run that passed") {
+    auto result = good_result();
+    result.calls.completed = 18;
+    result.calls.interrupted = 2;
+    result.iterations.interrupted = 2;
+    const auto cut_off = assessed(result, {});
+    CHECK(cut_off.verdict == Verdict::passed);
+    CHECK(cut_off.reason.find("2 calls were cut off when graceful_stop was over") !=
+          std::string::npos);
+    CHECK(assessed(result, {"calls.interrupted == 0"}).verdict == Verdict::failed);
 }
 
 TEST_CASE("what ended the run comes before what it measured, the worst first") {

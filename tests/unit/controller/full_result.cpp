@@ -39,8 +39,8 @@ reports::RunResult full_result() {
     }
     result.to_far_end = direction(0);
     result.from_far_end = direction(500);
-    result.calls = {20, 19, 18, 17, 2, {{"busy", 2}}};
-    result.iterations = {30, 29, 28, 3, 4, {{"timeout", 3}}};
+    result.calls = {20, 19, 18, 17, 2, 1, {{"busy", 2}}};
+    result.iterations = {30, 29, 28, 3, 6, 4, {{"timeout", 3}}};
     result.checks.passed = 41;
     result.checks.failed = 42;
     result.checks.warned = 43;
@@ -48,6 +48,8 @@ reports::RunResult full_result() {
     result.generator.send_lateness = ramp(3us);
     result.generator.loop_lag = ramp(4us);
     result.generator.dropped_iterations = 5;
+    result.generator.packets_refused = 51;
+    result.generator.receive_drops = 52;
     result.generator.max_rss_bytes = 6'000'000;
     result.generator.cpu_ms_per_call_s = 0.7;
     result.leftovers.janus_sessions = 8;

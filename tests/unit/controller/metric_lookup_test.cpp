@@ -28,6 +28,8 @@ TEST_CASE("in an empty result only counts are known, and none of the audio") {
         const bool counted = path.starts_with("calls.") || path.starts_with("iterations.") ||
                              path.starts_with("checks.") || histogram_of_generator ||
                              path == "generator.dropped_iterations" ||
+                             path == "generator.packets_refused" ||
+                             path == "generator.receive_drops" ||
                              path == "generator.max_rss_bytes";
         CHECK(value.has_value() == counted);
         if (value) CHECK(*value == 0);
@@ -44,17 +46,21 @@ TEST_CASE("a path leads to its own figure") {
     CHECK(value("calls.established") == 18);
     CHECK(value("calls.completed") == 17);
     CHECK(value("calls.failed") == 2);
+    CHECK(value("calls.interrupted") == 1);
     CHECK(value("iterations.planned") == 30);
     CHECK(value("iterations.started") == 29);
     CHECK(value("iterations.completed") == 28);
     CHECK(value("iterations.failed") == 3);
     CHECK(value("iterations.dropped") == 4);
+    CHECK(value("iterations.interrupted") == 6);
     CHECK(value("checks.passed") == 41);
     CHECK(value("checks.failed") == 42);
     CHECK(value("checks.warned") == 43);
     CHECK(value("checks.skipped") == 44);
     CHECK(value("generator.dropped_iterations") == 5);
     CHECK(value("generator.max_rss_bytes") == 6'000'000);
+    CHECK(value("generator.packets_refused") == 51);
+    CHECK(value("generator.receive_drops") == 52);
     CHECK(value("generator.cpu_ms_per_call_s") == Approx(0.7));
     CHECK(value("leftovers.janus_sessions") == 8);
     CHECK(value("leftovers.janus_handles") == 9);

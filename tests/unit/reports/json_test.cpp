@@ -41,6 +41,9 @@ TEST_CASE("the fields that scripts read are there with their figures") {
     CHECK(at(json, "/audio/to_far_end/lost").GetUint64() == *result.to_far_end.lost);
     CHECK(at(json, "/audio/from_far_end/mos/p50").GetDouble() > 4);
     CHECK(at(json, "/generator/send_lateness_ms/p99").IsNumber());
+    CHECK(at(json, "/generator/seconds/loop_lag_max_ms/3").GetDouble() == 4);
+    CHECK(at(json, "/generator/seconds/send_lateness_max_ms/0").IsNull());
+    CHECK(at(json, "/calls/interrupted").GetUint64() == 0);
     CHECK(at(json, "/checks/items/2/verdict").GetString() == std::string("warned"));
     CHECK(at(json, "/thresholds/0/ok").IsBool());
 }

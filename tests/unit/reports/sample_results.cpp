@@ -220,6 +220,15 @@ void fill_generator(RunResult& result, Random& random) {
     generator.cpu_s = 3.46;
     generator.cpu_ms_per_call_s = 0.214;
     generator.max_rss_bytes = 91'750'400;
+    generator.workers = 2;
+    for (std::uint32_t second = 0; second < 4; ++second) {
+        metrics::GeneratorSecond row;
+        row.second = second;
+        row.loop_lag_max = milliseconds(1 + second);
+        if (second > 0) row.send_lateness_max = milliseconds(2);
+        row.run_delay = milliseconds(3);
+        generator.seconds.push_back(row);
+    }
     for (int i = 0; i < 4000; ++i) {
         generator.send_lateness.record(around(random, 0.08, 0.3));
         generator.loop_lag.record(around(random, 0.05, 0.2));
@@ -309,6 +318,7 @@ RunResult realistic_result(std::size_t calls, std::uint64_t seed) {
                          .started = calls,
                          .completed = result.calls.completed,
                          .failed = result.calls.failed,
+                         .interrupted = 0,
                          .dropped = 0,
                          .failures = result.calls.failures};
     result.time_series = series.rows();
@@ -343,6 +353,16 @@ RunResult died_result() {
     result.run.interrupted = true;
     result.reason = "Janus died 2.4 s into the run: signal 9; 12 of 60 calls had been started.";
     result.calls.planned = 60;
+    result.calls.interrupted = 3;
+    result.iterations.interrupted = 4;
+    result.generator.packets_refused = 11;
+    result.generator.receive_drops = 12;
+    result.generator.seconds[1] = {.second = 1,
+                                   .loop_lag_max = milliseconds(400),
+                                   .send_lateness_max = std::nullopt,
+                                   .run_delay = std::nullopt,
+                                   .packets_refused = 11,
+                                   .receive_drops = 12};
     result.latency.erase("invite_at_far_end");
     result.latency.erase("first_audio_at_far_end");
     result.latency["call_setup"].corrected = {};

@@ -1,12 +1,15 @@
-#include "harness/worker/worker.h"
-
 #include <doctest/doctest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include "core/balance.h"
-#include "harness/executors/per_client_iterations.h"
 #include "harness/scenario/load.h"
+#include "harness/worker/worker_group.h"
 #include "tests/support/http_server_stub.h"
 
 using namespace janus_harness;
@@ -36,6 +39,11 @@ class JanusStub {
 
     std::string url;
 
+    std::set<std::string> transactions() const {
+        const std::lock_guard lock(mutex_);
+        return transactions_;
+    }
+
   private:
     static std::string member(const std::string& json, const std::string& name) {
         const std::string key = "\"" + name + "\":\"";
@@ -47,6 +55,10 @@ class JanusStub {
     void answer(test::TcpServerStub::Connection& connection, const std::string& body) {
         const std::string verb = member(body, "janus");
         const std::string transaction = member(body, "transaction");
+        {
+            const std::lock_guard lock(mutex_);
+            transactions_.insert(transaction);
+        }
         std::string rest = fmt::format(R"(,"data":{{"id":{}}})", ++ids_);
         std::string kind = "success";
         if (verb == refused_verb_ && asked_++ < refused_) {
@@ -61,6 +73,8 @@ class JanusStub {
             fmt::format(R"({{"janus":"{}","transaction":"{}"{}}})", kind, transaction, rest));
     }
 
+    mutable std::mutex mutex_;
+    std::set<std::string> transactions_;
     int refused_;
     std::string refused_verb_;
     int asked_ = 0;
@@ -72,11 +86,13 @@ class JanusStub {
 
 struct Fixture {
     Fixture(const std::string& sections, const std::string& url, std::uint32_t clients,
-            std::uint64_t iterations)
+            std::uint64_t iterations, std::uint32_t workers = 1,
+            reports::EventLog* events = nullptr)
         : loaded(scenario::load_text(
               R"({ "name": "x", "actors": { "web": { "kind": "browser" } },)" + sections +
                   R"(, "load": { "executor": "per_client_iterations", "clients": )" +
-                  std::to_string(clients) + R"(, "start_rate": 1000 } })",
+                  std::to_string(clients) + R"(, "iterations": )" + std::to_string(iterations) +
+                  R"(, "start_rate": 1000 } })",
               "x.json")) {
         REQUIRE(loaded.scenario.has_value());
         deployment.janus_url = url;
@@ -84,33 +100,30 @@ struct Fixture {
         deployment.sip_domain = "example.org";
         deployment.accounts = deployment::generate_accounts("web", clients, 1);
         deployment.media_address = SocketAddress::from_ip("127.0.0.1", 0).value();
-        executors::PerClientIterationsOptions load;
-        load.clients = clients;
-        load.iterations = iterations;
-        load.start_rate = 1000;
-        worker = std::make_unique<Worker>(
-            WorkerOptions{.scenario = *loaded.scenario,
-                          .deployment = deployment,
-                          .seed = 1,
-                          .run_start = net::Loop::now(),
-                          .executor = std::make_unique<executors::PerClientIterations>(load),
-                          .load_duration = std::nullopt,
-                          .events = nullptr,
-                          .on_load_begun = [this](TimePoint) {
-                              if (stop_when_begun)
-                                  worker->stop(StopReason::interrupted, "asked to");
-                          }});
+        group = std::make_unique<WorkerGroup>(loop, http,
+                                              GroupOptions{.scenario = *loaded.scenario,
+                                                           .deployment = deployment,
+                                                           .seed = 1,
+                                                           .run_start = net::Loop::now(),
+                                                           .workers = workers,
+                                                           .events = events});
     }
-    const reports::IterationTotals& run() {
-        REQUIRE(worker->prepare().ok());
-        worker->run();
-        return worker->recorder().iterations();
+    // What was measured; calls `look` every few milliseconds meanwhile.
+    reports::RunResult run(const std::function<void()>& look = [] {}) {
+        REQUIRE(group->prepare().ok());
+        net::Timer timer(loop, [&](TimePoint) { look(); });
+        timer.start_every(5ms);
+        group->run();
+        reports::RunResult result;
+        group->take_recorder().fill(result);
+        return result;
     }
 
+    net::Loop loop;
+    net::HttpClient http{loop};
     scenario::LoadOutcome loaded;
     deployment::Deployment deployment;
-    bool stop_when_begun = false;
-    std::unique_ptr<Worker> worker;
+    std::unique_ptr<WorkerGroup> group;
 };
 
 using Failures = std::map<std::string, std::uint64_t>;
@@ -121,15 +134,15 @@ TEST_CASE("every client sets itself up once and runs its iterations") {
     JanusStub janus;
     Fixture fixture(R"("setup": [{ "web": "create" }], "steps": [{ "web": "keepalive" }])",
                     janus.url, 3, 4);
-    const auto& iterations = fixture.run();
+    const auto iterations = fixture.run().iterations;
     CHECK(iterations.started == 12);
     CHECK(iterations.completed == 12);
     CHECK(iterations.failed == 0);
     CHECK(iterations.dropped == 0);
-    CHECK(fixture.worker->stop_reason() == StopReason::none);
-    CHECK(fixture.worker->progress().clients == 0);
-    CHECK(fixture.worker->progress().load_begun);
-    CHECK(fixture.worker->janus_sessions().size() >= 3);
+    CHECK(fixture.group->stop_reason() == StopReason::none);
+    CHECK(fixture.group->progress().clients == 0);
+    CHECK(fixture.group->progress().load_begun);
+    CHECK(fixture.group->janus_sessions().size() >= 3);
 }
 
 // Its iterations were planned for that client: they are dropped and counted, and no other client
@@ -138,7 +151,7 @@ TEST_CASE("a client whose set-up fails runs nothing, and the others go on") {
     JanusStub janus(1);
     Fixture fixture(R"("setup": [{ "web": "create" }], "steps": [{ "web": "keepalive" }])",
                     janus.url, 3, 4);
-    const auto& iterations = fixture.run();
+    const auto iterations = fixture.run().iterations;
     CHECK(iterations.failures == Failures{{"create_failed_403", 1}});
     CHECK(iterations.started == 8);
     CHECK(iterations.completed == 8);
@@ -151,7 +164,7 @@ TEST_CASE("a client whose set-up failed is not started while it closes") {
     Fixture fixture(
         R"("setup": [{ "web": "create" }, { "web": "attach" }], "steps": [{ "web": "keepalive" }])",
         janus.url, 1, 2);
-    const auto& iterations = fixture.run();
+    const auto iterations = fixture.run().iterations;
     CHECK(iterations.failures == Failures{{"attach_failed_403", 1}});
     CHECK(iterations.started == 0);
     CHECK(iterations.dropped == 2);
@@ -160,7 +173,7 @@ TEST_CASE("a client whose set-up failed is not started while it closes") {
 TEST_CASE("without a set-up each iteration has a client of its own, whatever became of the last") {
     JanusStub janus(1);
     Fixture fixture(R"("steps": [{ "web": "create" }, { "web": "keepalive" }])", janus.url, 1, 3);
-    const auto& iterations = fixture.run();
+    const auto iterations = fixture.run().iterations;
     CHECK(iterations.started == 3);
     CHECK(iterations.completed == 2);
     CHECK(iterations.failures == Failures{{"create_failed_403", 1}});
@@ -172,7 +185,7 @@ TEST_CASE("a step that needs a handle makes one, again after a detach") {
         R"("steps": [{ "web": "register" }, { "web": "detach" },
                      { "web": "register", "within": "2s" }])",
         janus.url, 1, 1);
-    CHECK(fixture.run().completed == 1);
+    CHECK(fixture.run().iterations.completed == 1);
 }
 
 TEST_CASE("a Janus that does not answer ends the run by that name") {
@@ -182,9 +195,9 @@ TEST_CASE("a Janus that does not answer ends the run by that name") {
         url = gone.url;
     }
     Fixture fixture(R"("steps": [{ "web": "create" }, { "web": "keepalive" }])", url, 2, 5);
-    const auto& iterations = fixture.run();
-    CHECK(fixture.worker->stop_reason() == StopReason::janus_died);
-    CHECK(fixture.worker->stop_text().starts_with("Janus no longer answers: "));
+    const auto iterations = fixture.run().iterations;
+    CHECK(fixture.group->stop_reason() == StopReason::janus_died);
+    CHECK(fixture.group->stop_text().starts_with("Janus no longer answers: "));
     CHECK(iterations.completed == 0);
     CHECK(iterations.failed >= 1);
     for (const auto& [reason, count] : iterations.failures) CHECK(reason == "janus_died");
@@ -193,19 +206,109 @@ TEST_CASE("a Janus that does not answer ends the run by that name") {
 TEST_CASE("an interrupted run ends its iterations, which are no failures") {
     JanusStub janus;
     Fixture fixture(R"("steps": [{ "web": "create" }, { "pause": "1h" }])", janus.url, 2, 1);
-    fixture.stop_when_begun = true;
-    const auto& iterations = fixture.run();
-    CHECK(fixture.worker->stop_reason() == StopReason::interrupted);
-    CHECK(fixture.worker->stop_text() == "asked to");
+    const auto iterations = fixture
+                                .run([&] {
+                                    const bool begun = fixture.group->progress().load_begun;
+                                    if (begun && fixture.group->stop_reason() == StopReason::none)
+                                        fixture.group->stop(StopReason::interrupted, "asked to");
+                                })
+                                .iterations;
+    CHECK(fixture.group->stop_reason() == StopReason::interrupted);
+    CHECK(fixture.group->stop_text() == "asked to");
     CHECK(iterations.completed == 0);
     CHECK(iterations.failed == 0);
+    CHECK(iterations.interrupted == iterations.started);
 }
 
 TEST_CASE("stopped before it began, a worker does nothing") {
     JanusStub janus;
     Fixture fixture(R"("steps": [{ "web": "create" }])", janus.url, 2, 1);
-    fixture.worker->stop(StopReason::interrupted, "early");
-    CHECK(fixture.run().started == 0);
+    fixture.group->stop(StopReason::interrupted, "early");
+    CHECK(fixture.run().iterations.started == 0);
+}
+
+TEST_CASE("several workers carry out the plan of one") {
+    for (const std::uint32_t workers : {1U, 2U, 3U}) {
+        INFO(workers << " workers");
+        JanusStub janus;
+        Fixture fixture(
+            R"("setup": [{ "web": "create" }], "steps": [{ "web": "keepalive" }, { "pause": "20ms" }])",
+            janus.url, 5, 3, workers);
+        const auto result = fixture.run();
+        CHECK(fixture.group->size() == workers);
+        CHECK(result.iterations.started == 15);
+        CHECK(result.iterations.completed == 15);
+        CHECK(result.latency.at("create").corrected.count() == 5);
+        std::set<std::uint64_t> sessions;
+        for (const auto session : fixture.group->janus_sessions()) sessions.insert(session);
+        CHECK(sessions.size() == 5);
+        CHECK_FALSE(result.generator.loop_lag.empty());
+        CHECK_FALSE(result.generator.seconds.empty());
+    }
+}
+
+TEST_CASE("an interrupt ends all workers") {
+    JanusStub janus;
+    Fixture fixture(R"("steps": [{ "web": "create" }, { "pause": "1h" }])", janus.url, 4, 1, 2);
+    const auto result = fixture.run([&] {
+        const bool begun = fixture.group->progress().load_begun;
+        if (begun && fixture.group->stop_reason() == StopReason::none)
+            fixture.group->stop(StopReason::interrupted, "asked to");
+    });
+    CHECK(result.iterations.completed == 0);
+    CHECK(result.iterations.interrupted == result.iterations.started);
+}
+
+TEST_CASE("the death of Janus ends all workers") {
+    std::string url;
+    {
+        JanusStub gone;
+        url = gone.url;
+    }
+    Fixture fixture(R"("steps": [{ "web": "create" }, { "web": "keepalive" }])", url, 4, 5, 2);
+    const auto result = fixture.run();
+    CHECK(fixture.group->stop_reason() == StopReason::janus_died);
+    CHECK(result.iterations.completed == 0);
+    for (const auto& [reason, count] : result.iterations.failures) CHECK(reason == "janus_died");
+}
+
+TEST_CASE("the events of several workers are whole lines in one file") {
+    const std::string path = fmt::format("/tmp/janus_harness_worker_test_{}.jsonl", getpid());
+    {
+        auto log = reports::EventLog::open(path);
+        REQUIRE(log.ok());
+        JanusStub janus;
+        Fixture fixture(R"("steps": [{ "web": "create" }, { "web": "attach" }])", janus.url, 6, 5,
+                        2, &log.value());
+        CHECK(fixture.run([&] { log->tick(net::Loop::now()); }).iterations.completed == 30);
+    }
+    std::ifstream file(path);
+    std::set<std::string> iterations;
+    for (std::string line; std::getline(file, line);) {
+        CHECK(line.starts_with("{\"time\":"));
+        CHECK(line.ends_with("}"));
+        const std::size_t number = line.find("\"iteration\":");
+        if (number != std::string::npos) {
+            iterations.insert(line.substr(number, line.find(',', number) - number));
+        }
+    }
+    CHECK(iterations.size() == 30);
+    std::filesystem::remove(path);
+}
+
+TEST_CASE("what is random comes from the seed, the client and the iteration, not from the worker") {
+    std::vector<std::set<std::string>> transactions;
+    for (const std::uint32_t workers : {1U, 2U, 4U}) {
+        JanusStub janus;
+        Fixture fixture(R"("setup": [{ "web": "create" }], "steps": [{ "web": "keepalive" }])",
+                        janus.url, 4, 3, workers);
+        CHECK(fixture.run().iterations.completed == 12);
+        transactions.push_back(janus.transactions());
+    }
+    // At least create, keepalives and destroy of each client.
+    CHECK(transactions[0].size() >= 4 + 12 + 4);
+    CHECK(transactions[0] == transactions[1]);
+    CHECK(transactions[0] == transactions[2]);
 }
 
 TEST_CASE("nothing of all these clients is left") {
