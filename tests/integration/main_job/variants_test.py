@@ -14,6 +14,7 @@ from main_job_checks import (check_audio, check_calls, check_latencies, check_or
 CALLS, TALK_S = 2, 1
 VARIANTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "variants.json")
 AES_CM, GCM = "AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM"
+SHORT_TAG, GCM_256 = "AES_CM_128_HMAC_SHA1_32", "AEAD_AES_256_GCM"
 
 # Name, what is changed, codec and SRTP profile that must come out of it.
 MEDIA_PATHS = [
@@ -24,6 +25,9 @@ MEDIA_PATHS = [
     ("dtls active", ["actors.web.dtls=active"], "PCMU", AES_CM),
     ("dtls passive", ["actors.web.dtls=passive"], "PCMU", AES_CM),
     ("gcm", [f"actors.web.srtp_profiles.0={GCM}"], "PCMU", GCM),
+    ("gcm 256", [f"actors.web.srtp_profiles.0={GCM_256}"], "PCMU", GCM_256),
+    ("short tag", [f"actors.web.srtp_profiles.0={SHORT_TAG}"], "PCMU", SHORT_TAG),
+    ("libsrtp2", ["media.srtp=libsrtp2"], "PCMU", AES_CM),
     ("trickle", ["actors.web.trickle=trickle"], "PCMU", AES_CM),
     ("full trickle", ["testbed.full_trickle=true"], "PCMU", AES_CM),
     ("both trickle, ws", ["testbed.full_trickle=true", "actors.web.trickle=trickle",

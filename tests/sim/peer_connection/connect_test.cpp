@@ -50,6 +50,31 @@ TEST_CASE("every persona, DTLS role, SRTP profile and way of candidates connects
     CHECK(seed == 32);
 }
 
+TEST_CASE("every SRTP profile carries audio, whosever SRTP the two ends use") {
+    using srtp::Implementation;
+    std::uint64_t seed = 0;
+    for (const auto profile : srtp::all_profiles) {
+        for (const auto offerer : {Implementation::openssl, Implementation::libsrtp2}) {
+            for (const auto answerer : {Implementation::openssl, Implementation::libsrtp2}) {
+                CAPTURE(++seed);
+                ConnectionPair pair({.seed = seed,
+                                     .profile = profile,
+                                     .offerer_srtp = offerer,
+                                     .answerer_srtp = answerer});
+                pair.negotiate();
+                REQUIRE(pair.connect());
+                pair.talk(20);
+                pair.run_for(100ms);
+                for (Peer* peer : {&pair.offerer, &pair.answerer}) {
+                    CHECK(peer->event<webrtc::DtlsConnected>()->profile == profile);
+                    CHECK(peer->reception.counts().received == 20);
+                    CHECK(peer->wrong_payload == 0);
+                }
+            }
+        }
+    }
+}
+
 // The DTLS server's last flight: the client repeats its own after a while, and the server, though
 // it is done, answers with its last flight again (RFC 6347 4.2.4).
 TEST_CASE("a lost last DTLS flight of the server is sent again") {

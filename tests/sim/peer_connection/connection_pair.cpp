@@ -21,6 +21,7 @@ webrtc::PeerConnectionConfig config_of(const PairOptions& options, bool offers,
     if (!offers) config.setup = options.answer_setup;
     config.ssrc = offers ? 0x11111111 : 0x22222222;
     config.cname = offers ? "offerer" : "answerer";
+    config.srtp_implementation = offers ? options.offerer_srtp : options.answerer_srtp;
     config.tamper_remote_fingerprint =
         offers ? options.tamper_at_offerer : options.tamper_at_answerer;
     return config;

@@ -28,6 +28,8 @@ struct PairOptions {
     // What the answerer chooses: active makes it the DTLS client.
     sdp::Setup answer_setup = sdp::Setup::active;
     srtp::Profile profile = srtp::Profile::aes_cm_128_hmac_sha1_80;
+    srtp::Implementation offerer_srtp = srtp::Implementation::openssl;
+    srtp::Implementation answerer_srtp = srtp::Implementation::openssl;
     bool trickle = false;
     bool tamper_at_offerer = false;
     bool tamper_at_answerer = false;
