@@ -16,6 +16,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/executors/per_client_iterations.h"
@@ -164,6 +165,26 @@ struct Memory {
     std::uint64_t heap = 0;
 };
 
+// Lets a worker set its clients up, and looks at its memory once they all are.
+class MemoryTaker final : public worker::WorkerOwner {
+  public:
+    void own(worker::Worker& worker) { worker_ = &worker; }
+    void worker_waits() override {
+        if (!std::exchange(set_up_, true)) return worker_->proceed(net::Loop::now());
+        malloc_trim(0);
+        memory = {resident_bytes(), mallinfo2().uordblks};
+        if (worker_->recorder().iterations().failed != 0) std::abort();
+        worker_->stop(worker::StopReason::interrupted, "measured");
+    }
+    void worker_failed(worker::StopReason, const std::string&) override { std::abort(); }
+    void janus_suspected(const std::string&) override { worker_->janus_probed(true, {}); }
+    Memory memory;
+
+  private:
+    worker::Worker* worker_ = nullptr;
+    bool set_up_ = false;
+};
+
 // A worker with `count` registered clients: what it holds when all are.
 Memory registered_clients(const std::string& url, std::uint32_t count) {
     const auto loaded = scenario::load_text(
@@ -182,28 +203,21 @@ Memory registered_clients(const std::string& url, std::uint32_t count) {
     executors::PerClientIterationsOptions load;
     load.clients = count;
     load.start_rate = 1000;
-    Memory memory;
-    std::unique_ptr<worker::Worker> worker;
-    worker::WorkerOptions options{
+    MemoryTaker taker;
+    worker::Worker worker({
         .scenario = *loaded.scenario,
         .deployment = deployment,
+        .owner = taker,
         .seed = 1,
         .run_start = net::Loop::now(),
         .executor = std::make_unique<executors::PerClientIterations>(load),
         .load_duration = std::nullopt,
         .events = nullptr,
-        .on_load_begun =
-            [&](TimePoint) {
-                malloc_trim(0);
-                memory = {resident_bytes(), mallinfo2().uordblks};
-                if (worker->recorder().iterations().failed != 0) std::abort();
-                worker->stop(worker::StopReason::interrupted, "measured");
-            },
-    };
-    worker = std::make_unique<worker::Worker>(std::move(options));
-    if (!worker->prepare().ok()) std::abort();
-    worker->run();
-    return memory;
+    });
+    taker.own(worker);
+    if (!worker.prepare().ok()) std::abort();
+    worker.run();
+    return taker.memory;
 }
 
 // In a process of its own, so that nothing of it is left behind.
