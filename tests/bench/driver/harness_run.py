@@ -81,13 +81,18 @@ class HarnessRun:
         return json.loads(path.read_text(encoding="utf-8"))
 
 
-def why_not_valid(result):
-    """Empty when the generator kept up and every call was completed."""
-    generator, calls = result["generator"], result["calls"]
-    if not generator["valid"]:
-        return "; ".join(generator["reasons"])
+def why_not_completed(result):
+    """Empty when every client did what it had to."""
+    calls, iterations = result["calls"], result["iterations"]
     if calls["failed"] != 0:
         return f"{calls['failed']} of {calls['started']} calls failed: {calls['failures']}"
-    if generator["dropped_iterations"]:
-        return f"{generator['dropped_iterations']} iterations were dropped"
+    if iterations["failed"] or iterations["dropped"]:
+        return (f"of {iterations['planned']} iterations {iterations['failed']} failed: "
+                f"{iterations['failures']}; {iterations['dropped']} were dropped")
     return ""
+
+
+def why_not_valid(result):
+    """Empty when besides the generator kept up."""
+    generator = result["generator"]
+    return "; ".join(generator["reasons"]) if not generator["valid"] else why_not_completed(result)

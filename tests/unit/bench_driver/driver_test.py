@@ -7,6 +7,7 @@ import unittest
 sys.path.insert(0, sys.argv.pop(1))
 
 import command_line  # noqa: E402
+import setup  # noqa: E402
 import steady_calls  # noqa: E402
 import table  # noqa: E402
 from figure import Figure, growth, ratio, within  # noqa: E402
@@ -83,8 +84,9 @@ class Losses(unittest.TestCase):
 class Steadiness(unittest.TestCase):
     @staticmethod
     def result(valid=True, failed=0):
-        return {"generator": {"valid": valid, "reasons": ["it was late"], "dropped_iterations": 0},
-                "calls": {"failed": failed, "started": 10, "failures": {"timeout": failed}}}
+        return {"generator": {"valid": valid, "reasons": ["it was late"]},
+                "calls": {"failed": failed, "started": 10, "failures": {"timeout": failed}},
+                "iterations": {"planned": 10, "failed": 0, "dropped": 0, "failures": {}}}
 
     def test_a_window_with_50_packets_a_second_and_call_counts(self):
         self.assertEqual(steady_calls.why_not_steady(self.result(), 50.01), "")
@@ -93,6 +95,17 @@ class Steadiness(unittest.TestCase):
         self.assertIn("late", steady_calls.why_not_steady(self.result(valid=False), 50))
         self.assertIn("1 of 10", steady_calls.why_not_steady(self.result(failed=1), 50))
         self.assertIn("48.0", steady_calls.why_not_steady(self.result(), 48))
+
+
+class SetUps(unittest.TestCase):
+    VALID = {"rate": 100, "valid": True, "all_completed": True}
+    LATE = {"rate": 200, "valid": False, "all_completed": True}
+    FAILED = {"rate": 300, "valid": False, "all_completed": False}
+
+    def test_the_highest_rate_that_was_carried_counts(self):
+        self.assertEqual(setup.best_of([self.VALID, self.LATE])["rate"], 100)
+        self.assertEqual(setup.best_of([self.LATE, self.FAILED])["rate"], 200)
+        self.assertNotIn("rate", setup.best_of([self.FAILED]))
 
 
 class Table(unittest.TestCase):
