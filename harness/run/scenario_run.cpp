@@ -107,8 +107,8 @@ void ScenarioRun::begin_step(Strand& strand, TimePoint planned) {
     }
     strand.deadline = planned + time_allowed(step);
     strand.action_done = std::holds_alternative<scenario::WaitFor>(step.action);
-    if (!strand.action_done) commands_.push_back({&step, planned});
-    if (strand.action_done) to_search_.push_back(&strand);
+    if (!strand.action_done) commands_.push({&step, planned});
+    if (strand.action_done) to_search_.push(&strand);
 }
 
 // After whatever ended a step. Steps whose event has come before they began are over at once, and
@@ -120,8 +120,7 @@ void ScenarioRun::settle() {
     };
     forget_finished();
     while (!to_search_.empty() && !done()) {
-        Strand& strand = *to_search_.front();
-        to_search_.pop_front();
+        Strand& strand = *to_search_.pop();
         search_mailbox(strand);
         forget_finished();
     }
@@ -240,8 +239,8 @@ void ScenarioRun::handle_event(const ActorEvent& event) {
         fail(nullptr, *event.failure);
         return;
     }
-    if (mailbox_.size() == kMailboxLimit) mailbox_.pop_front();
-    mailbox_.push_back(event);
+    if (mailbox_.size() == kMailboxLimit) mailbox_.pop();
+    mailbox_.push(event);
 }
 
 // Events that came before the step that waits for them.
@@ -317,9 +316,7 @@ std::optional<TimePoint> ScenarioRun::next_timeout() const {
 
 std::optional<Command> ScenarioRun::poll_command() {
     if (commands_.empty() || failure_) return std::nullopt;
-    const Command command = commands_.front();
-    commands_.pop_front();
-    return command;
+    return commands_.pop();
 }
 
 void ScenarioRun::fail(Strand* strand, Failure failure, bool timed_out) {

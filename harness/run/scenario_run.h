@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/fifo.h"
 #include "core/time.h"
 #include "harness/run/actor_event.h"
 #include "harness/scenario/scenario.h"
@@ -88,9 +88,9 @@ class ScenarioRun {
 
     const scenario::Scenario& scenario_;
     std::vector<std::unique_ptr<Strand>> strands_;  // the first runs `steps`; others are branches
-    std::deque<Strand*> to_search_;  // begun with a wait_for: their event may have come before
-    std::deque<Command> commands_;
-    std::deque<ActorEvent> mailbox_;
+    Fifo<Strand*> to_search_;  // begun with a wait_for: their event may have come before
+    Fifo<Command> commands_;
+    Fifo<ActorEvent> mailbox_;
     std::vector<std::optional<std::string>> captures_;
     std::optional<TimePoint> finished_at_;
     std::optional<StepFailure> failure_;

@@ -73,14 +73,14 @@ void MessageReader::read_ack() {
     if (report(top_)) return;
     const auto request = session_.take_pending(now_, transaction);
     if (!request) return;
-    session_.events_.push_back(Acknowledged{now_, transaction, request->verb, request->sent_at});
+    session_.events_.push(Acknowledged{now_, transaction, request->verb, request->sent_at});
 }
 
 void MessageReader::reply(const std::string& transaction, std::optional<std::uint64_t> id) {
     const auto request = session_.take_pending(now_, transaction);
     if (!request) return;
     session_.apply_success(*request, id);
-    session_.events_.push_back(Replied{now_, transaction, request->verb, request->sent_at, id});
+    session_.events_.push(Replied{now_, transaction, request->verb, request->sent_at, id});
     if (request->verb == Verb::destroy) {
         session_.fail_open_requests(now_, {"janus_session_destroyed", "the session was destroyed"});
     }
@@ -134,7 +134,7 @@ void MessageReader::read_server_info() {
     }
     info.json = json_text(message_);
     const std::string transaction = info.transaction;
-    session_.events_.push_back(std::move(info));
+    session_.events_.push(std::move(info));
     reply(transaction, std::nullopt);
 }
 
@@ -153,7 +153,7 @@ void MessageReader::read_error() {
     const auto request = session_.take_pending(now_, *transaction);
     if (!request) return;
     session_.apply_failure(*request);
-    session_.events_.push_back(
+    session_.events_.push(
         RequestRejected{now_, *transaction, request->verb, request->sent_at, code, reason});
     // JANUS_ERROR_SESSION_NOT_FOUND
     if (code == 458) session_.handle_session_gone(now_, {"janus_no_such_session", reason});
@@ -202,7 +202,7 @@ void MessageReader::emit_plugin_event(std::uint64_t handle_id) {
     if (report(reader)) return;
     event.data = json_text(*data);
     if (event.transaction) note_transaction(event);
-    session_.events_.push_back(std::move(event));
+    session_.events_.push(std::move(event));
 }
 
 void MessageReader::note_transaction(PluginEvent& event) {
@@ -218,7 +218,7 @@ void MessageReader::note_transaction(PluginEvent& event) {
 
 void MessageReader::read_webrtcup() {
     std::uint64_t handle_id = 0;
-    if (read_sender(handle_id)) session_.events_.push_back(WebRtcUp{now_, handle_id});
+    if (read_sender(handle_id)) session_.events_.push(WebRtcUp{now_, handle_id});
 }
 
 void MessageReader::read_media() {
@@ -227,7 +227,7 @@ void MessageReader::read_media() {
     event.mid = top_.optional_string("mid").value_or("");
     event.type = top_.string("type");
     event.receiving = top_.boolean("receiving");
-    if (!report(top_)) session_.events_.push_back(std::move(event));
+    if (!report(top_)) session_.events_.push(std::move(event));
 }
 
 void MessageReader::read_slow_link() {
@@ -237,21 +237,21 @@ void MessageReader::read_slow_link() {
     event.media = top_.optional_string("media").value_or("");
     event.uplink = top_.boolean("uplink");
     event.lost = top_.optional_unsigned("lost").value_or(0);
-    if (!report(top_)) session_.events_.push_back(std::move(event));
+    if (!report(top_)) session_.events_.push(std::move(event));
 }
 
 void MessageReader::read_hangup() {
     HungUp event{.at = now_, .handle_id = 0, .reason = {}};
     if (!read_sender(event.handle_id)) return;
     event.reason = top_.optional_string("reason").value_or("");
-    if (!report(top_)) session_.events_.push_back(std::move(event));
+    if (!report(top_)) session_.events_.push(std::move(event));
 }
 
 void MessageReader::read_detached() {
     std::uint64_t handle_id = 0;
     if (!read_sender(handle_id)) return;
     session_.detach_handle(handle_id);
-    session_.events_.push_back(Detached{now_, handle_id});
+    session_.events_.push(Detached{now_, handle_id});
 }
 
 void MessageReader::read_timeout() {
@@ -268,12 +268,12 @@ void MessageReader::read_trickle() {
     event.completed = reader.optional_bool("completed").value_or(false);
     if (!event.completed) event.candidate = reader.string("candidate");
     event.sdp_mid = reader.optional_string("sdpMid").value_or("");
-    if (!report(reader)) session_.events_.push_back(std::move(event));
+    if (!report(reader)) session_.events_.push(std::move(event));
 }
 
 void MessageReader::read_ice_failed() {
     std::uint64_t handle_id = 0;
-    if (read_sender(handle_id)) session_.events_.push_back(IceFailed{now_, handle_id});
+    if (read_sender(handle_id)) session_.events_.push(IceFailed{now_, handle_id});
 }
 
 }  // namespace janus_harness::janus

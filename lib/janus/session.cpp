@@ -50,7 +50,7 @@ bool Session::handle_message(TimePoint now, std::string_view json) {
 
 void Session::handle_protocol_error(TimePoint now, const Error& error) {
     ++protocol_errors_;
-    events_.push_back(ProtocolError{now, error});
+    events_.push(ProtocolError{now, error});
 }
 
 void Session::handle_request_failed(TimePoint now, const std::string& transaction,
@@ -60,20 +60,20 @@ void Session::handle_request_failed(TimePoint now, const std::string& transactio
     const Pending request = found->second;
     pending_.erase(found);
     apply_failure(request);
-    events_.push_back(RequestFailed{now, transaction, request.verb, request.sent_at, error});
+    events_.push(RequestFailed{now, transaction, request.verb, request.sent_at, error});
 }
 
 void Session::handle_connection_lost(TimePoint now, const Error& error) {
     if (connection_lost_) return;
     connection_lost_ = true;
     end_session(now, error);
-    events_.push_back(ConnectionLost{now, error});
+    events_.push(ConnectionLost{now, error});
 }
 
 void Session::handle_session_gone(TimePoint now, const Error& how) {
     if (state_ == State::closed || session_id_ == 0) return;
     end_session(now, how);
-    events_.push_back(SessionTimedOut{now, session_id_, how});
+    events_.push(SessionTimedOut{now, session_id_, how});
 }
 
 void Session::end_session(TimePoint now, const Error& error) {
@@ -87,7 +87,7 @@ void Session::fail_open_requests(TimePoint now, const Error& error) {
     while (!pending_.empty()) {
         const auto node = pending_.extract(pending_.begin());
         const Pending& request = node.mapped();
-        events_.push_back(RequestFailed{now, node.key(), request.verb, request.sent_at, error});
+        events_.push(RequestFailed{now, node.key(), request.verb, request.sent_at, error});
     }
 }
 
@@ -100,7 +100,7 @@ void Session::handle_timeout(TimePoint now) {
         }
         timed_out_[entry->first] = request.verb;
         apply_failure(request);
-        events_.push_back(
+        events_.push(
             RequestTimedOut{now, entry->first, request.verb, request.sent_at, request.event_seen});
         entry = pending_.erase(entry);
     }
@@ -120,16 +120,12 @@ std::optional<TimePoint> Session::next_timeout() const {
 
 std::optional<Outgoing> Session::poll_transmit() {
     if (outgoing_.empty()) return std::nullopt;
-    Outgoing result = std::move(outgoing_.front());
-    outgoing_.pop_front();
-    return result;
+    return outgoing_.pop();
 }
 
 std::optional<Event> Session::poll_event() {
     if (events_.empty()) return std::nullopt;
-    Event result = std::move(events_.front());
-    events_.pop_front();
-    return result;
+    return events_.pop();
 }
 
 void Session::apply_success(const Pending& request, std::optional<std::uint64_t> id) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,6 +8,7 @@
 #include <string_view>
 
 #include "core/balance.h"
+#include "core/fifo.h"
 #include "core/random.h"
 #include "core/time.h"
 #include "janus/event.h"
@@ -137,8 +137,8 @@ class Session {
     std::map<std::string, Verb> timed_out_;  // so that a late reply can be named
     std::map<std::uint64_t, Handle> handles_;
     std::set<std::uint64_t> former_handles_;  // their last events may still come
-    std::deque<Outgoing> outgoing_;
-    std::deque<Event> events_;
+    Fifo<Outgoing> outgoing_;
+    Fifo<Event> events_;
     Counted counted_;
 };
 

@@ -114,12 +114,12 @@ std::string Session::request(TimePoint now, Verb verb, std::uint64_t handle_id,
                              std::string_view members) {
     std::string transaction = fmt::format("{}{}", transaction_prefix_, ++transactions_made_);
     if (auto refused = refuse(verb, handle_id)) {
-        events_.push_back(RequestFailed{now, transaction, verb, now, std::move(*refused)});
+        events_.push(RequestFailed{now, transaction, verb, now, std::move(*refused)});
         return transaction;
     }
     const bool in_session = verb != Verb::create && verb != Verb::info && verb != Verb::ping;
-    outgoing_.push_back({transaction, in_session ? session_id_ : 0, handle_id, verb,
-                         compose(verb, handle_id, transaction, members)});
+    outgoing_.push({transaction, in_session ? session_id_ : 0, handle_id, verb,
+                    compose(verb, handle_id, transaction, members)});
     pending_.emplace(transaction, Pending{verb, handle_id, now});
     last_request_ = now;
     if (verb == Verb::create) state_ = State::creating;
