@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,13 @@ class CallAudio;
 }
 
 namespace janus_harness::actors {
+
+// What makes an actor's audio known from every other's.
+struct StreamIds {
+    std::uint32_t own = 0;
+    std::uint32_t expected = 0;     // of the other end
+    bool silence_expected = false;  // the other end sends silence
+};
 
 // What an actor may ask of the client that it belongs to. None of these calls back into the actor:
 // what follows is done at the end of the turn.

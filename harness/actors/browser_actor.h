@@ -26,13 +26,6 @@ enum class BrowserPart {
 // its host.
 class BrowserActor final : public Actor, private BrowserMediaListener {
   public:
-    // What makes this browser's audio known from every other's.
-    struct StreamIds {
-        std::uint32_t own = 0;
-        std::uint32_t expected = 0;
-        bool silence_expected = false;  // the other end sends silence
-    };
-
     // All references must outlive the actor.
     BrowserActor(Environment& environment, ActorHost& host, std::size_t index,
                  const scenario::BrowserActor& settings, deployment::AccountRow account,
@@ -116,6 +109,7 @@ class BrowserActor final : public Actor, private BrowserMediaListener {
     void on_media_packet(TimePoint now) override;
     void on_media_failed(TimePoint now, const Error& error) override;
     void on_media_closed(TimePoint now) override;
+    void report_fingerprint(const std::string& mismatch);
     bool open_media(TimePoint now, const run::Command& command);
     void release_media(TimePoint now);
     void start_audio_if_ready(TimePoint now);
@@ -149,7 +143,6 @@ class BrowserActor final : public Actor, private BrowserMediaListener {
     std::optional<run::Command> waiting_;  // for the handle, or for the last call's end
     std::string create_transaction_;       // of a create or attach that a step made implicit
     std::string attach_transaction_;
-    bool registered_ = false;
     TimePoint register_sent_;
 
     CallState call_state_ = CallState::idle;

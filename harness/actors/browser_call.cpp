@@ -109,19 +109,22 @@ void BrowserActor::on_dtls_connected(TimePoint now, const webrtc::DtlsConnected&
                     {"version", details.version},
                     {"cipher", details.cipher}};
     host_.emit(std::move(event));
-    if (part_ == BrowserPart::measured) {
-        environment_.recorder.check(
-            {.id = "dtls.fingerprint",
-             .verdict = reports::CheckVerdict::passed,
-             .requirement =
-                 "The certificate of the DTLS handshake matches the fingerprint in the SDP",
-             .reference = "RFC 8122 6.2; RFC 5763 5",
-             .level = "must",
-             .expected = {},
-             .actual = {}},
-            host_.call_id());
-    }
+    if (part_ == BrowserPart::measured) report_fingerprint({});
     start_audio_if_ready(now);
+}
+
+// `mismatch` says what is wrong with it; empty: nothing.
+void BrowserActor::report_fingerprint(const std::string& mismatch) {
+    const bool matches = mismatch.empty();
+    environment_.recorder.check(
+        {.id = "dtls.fingerprint",
+         .verdict = matches ? reports::CheckVerdict::passed : reports::CheckVerdict::failed,
+         .requirement = "The certificate of the DTLS handshake matches the fingerprint in the SDP",
+         .reference = "RFC 8122 6.2; RFC 5763 5",
+         .level = "must",
+         .expected = matches ? "" : "a certificate with the fingerprint of the SDP",
+         .actual = mismatch},
+        host_.call_id());
 }
 
 void BrowserActor::on_first_audio(TimePoint now) {
@@ -143,18 +146,7 @@ void BrowserActor::audio_progress(TimePoint now) {
 }
 
 void BrowserActor::on_media_failed(TimePoint now, const Error& error) {
-    if (error.code == "dtls_fingerprint_mismatch") {
-        environment_.recorder.check(
-            {.id = "dtls.fingerprint",
-             .verdict = reports::CheckVerdict::failed,
-             .requirement =
-                 "The certificate of the DTLS handshake matches the fingerprint in the SDP",
-             .reference = "RFC 8122 6.2; RFC 5763 5",
-             .level = "must",
-             .expected = "a certificate with the fingerprint of the SDP",
-             .actual = error.message},
-            host_.call_id());
-    }
+    if (error.code == "dtls_fingerprint_mismatch") report_fingerprint(error.message);
     // After the end of a call the peer's silence is its right.
     if (call_state_ == CallState::idle || call_state_ == CallState::ending) return;
     fail_call(now, {media_reason(error.code), error.message});

@@ -233,7 +233,6 @@ void BrowserActor::update_call(TimePoint at, const janus::SipEvent& sip, run::Ac
         tracker->record().sip_call_id = *sip.call_id;
     }
     if (sip.name == "registered") {
-        registered_ = true;
         if (tracker != nullptr) {
             tracker->mark(LatencyMetric::registration_request_delay, at, register_sent_);
         }

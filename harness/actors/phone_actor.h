@@ -18,12 +18,6 @@ namespace janus_harness::actors {
 // scenario says, and is the other end of the audio.
 class PhoneActor final : public Actor, private PhoneListener, private media::PacketSink {
   public:
-    struct StreamIds {
-        std::uint32_t own = 0;
-        std::uint32_t expected = 0;
-        bool silence_expected = false;  // the other end sends silence
-    };
-
     // All references must outlive the actor. `caller` is the user part of the browser that will
     // call, for a proxy that routes many numbers here.
     PhoneActor(Environment& environment, ActorHost& host, std::size_t index,
@@ -82,6 +76,14 @@ class PhoneActor final : public Actor, private PhoneListener, private media::Pac
     bool send_rtp(std::size_t length) override;
     bool send_rtcp(std::span<std::uint8_t> buffer, std::size_t length) override;
     void flush() override { ports_.rtp->flush(); }
+    void prefetch(std::size_t step) const override {
+        if (step == 1) {
+            __builtin_prefetch(&remote_rtp_);
+            __builtin_prefetch(&ports_);
+        } else {
+            __builtin_prefetch(ports_.rtp.get());
+        }
+    }
     void media_ready(TimePoint now);
 
     Environment& environment_;

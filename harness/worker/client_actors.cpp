@@ -87,7 +87,7 @@ void Client::create_actors() {
             actors_.push_back(std::make_unique<actors::BrowserActor>(
                 environment_, *this, i, actor.browser(), account,
                 measured ? actors::BrowserPart::measured : actors::BrowserPart::far_end,
-                actors::BrowserActor::StreamIds{id_of(i), expected, silent}));
+                actors::StreamIds{id_of(i), expected, silent}));
         } else {
             auto account =
                 row(deployment.far_end_accounts, slot_ * casting.phones + phone++, "phone");
@@ -95,7 +95,7 @@ void Client::create_actors() {
             apply(account.display_name, actor.sip().display_name);
             auto created = std::make_unique<actors::PhoneActor>(
                 environment_, *this, i, actor.sip(), account, caller,
-                actors::PhoneActor::StreamIds{id_of(i), expected, silent});
+                actors::StreamIds{id_of(i), expected, silent});
             created->begin();
             actors_.push_back(std::move(created));
         }
