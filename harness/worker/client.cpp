@@ -85,7 +85,8 @@ void Client::seed_actors(std::uint64_t stream) {
 void Client::start_setup(TimePoint now) {
     state_ = State::setting_up;
     // Its registration is measured, though it belongs to no call.
-    tracker_.emplace(environment_.recorder, "", std::to_string(slot_), 0, now);
+    tracker_ = std::make_unique<run::CallTracker>(environment_.recorder, "", std::to_string(slot_),
+                                                  0, now);
     start_run(now, now, environment_.scenario.setup);
 }
 
@@ -112,17 +113,17 @@ void Client::start_run(TimePoint now, TimePoint planned,
 
 void Client::emit(run::ActorEvent event) {
     owner_.log_event(*this, event);
-    notices_.emplace_back(std::move(event));
+    notices_.push(std::move(event));
     wake();
 }
 
 void Client::action_finished(std::size_t step_id, TimePoint at) {
-    notices_.emplace_back(Finished{step_id, at});
+    notices_.push(Finished{step_id, at});
     wake();
 }
 
 void Client::action_failed(std::size_t step_id, run::Failure failure) {
-    notices_.emplace_back(FailedAction{step_id, std::move(failure)});
+    notices_.push(FailedAction{step_id, std::move(failure)});
     wake();
 }
 
@@ -166,8 +167,7 @@ std::string Client::call_id() {
 
 bool Client::take_notice() {
     if (notices_.empty()) return false;
-    const Notice notice = std::move(notices_.front());
-    notices_.pop_front();
+    const Notice notice = notices_.pop();
     if (!run_ || run_->done()) return true;
     if (const auto* event = std::get_if<run::ActorEvent>(&notice)) {
         run_->handle_event(*event);
@@ -280,8 +280,8 @@ void Client::begin_call(TimePoint planned) {
     const std::string id = calls_in_iteration_ == 1
                                ? std::to_string(iteration_ + 1)
                                : fmt::format("{}.{}", iteration_ + 1, calls_in_iteration_);
-    tracker_.emplace(environment_.recorder, id, std::to_string(slot_), iteration_, planned,
-                     period_);
+    tracker_ = std::make_unique<run::CallTracker>(environment_.recorder, id, std::to_string(slot_),
+                                                  iteration_, planned, period_);
 }
 
 void Client::finish_call(TimePoint at, const std::string& outcome, const run::Failure& failure) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "core/balance.h"
+#include "core/fifo.h"
 #include "harness/actors/actor.h"
 #include "harness/actors/environment.h"
 #include "harness/media/call_audio.h"
@@ -73,7 +73,7 @@ class Client final : public actors::ActorHost {
     void action_finished(std::size_t step_id, TimePoint at) override;
     void action_failed(std::size_t step_id, run::Failure failure) override;
     Result<std::string> expand(const scenario::Template& text) const override;
-    run::CallTracker* tracker() override { return tracker_ ? &*tracker_ : nullptr; }
+    run::CallTracker* tracker() override { return tracker_.get(); }
     media::CallAudio& audio() override { return audio_; }
     void suspect_janus(TimePoint now, const Error& error) override;
     void wake() override;
@@ -119,8 +119,8 @@ class Client final : public actors::ActorHost {
     std::vector<std::unique_ptr<actors::Actor>> actors_;
     std::unique_ptr<run::ScenarioRun> run_;
     std::vector<std::optional<std::string>> captures_;
-    std::deque<Notice> notices_;
-    std::optional<run::CallTracker> tracker_;
+    Fifo<Notice> notices_;
+    std::unique_ptr<run::CallTracker> tracker_;  // of the set-up or the call in progress
     media::CallAudio audio_;
     net::Timer timer_;
     State state_ = State::fresh;
