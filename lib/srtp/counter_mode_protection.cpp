@@ -1,22 +1,9 @@
 #include "srtp/counter_mode_protection.h"
 
-#include <openssl/crypto.h>
-
-#include <algorithm>
-
 #include "srtp/counter_mode.h"
 #include "srtp/packet_layout.h"
 
 namespace janus_harness::srtp {
-
-namespace {
-
-// `length` bytes of `tag` against those at `expected`, in a time that tells nothing.
-bool same_tag(const HmacSha1::Tag& tag, const std::uint8_t* expected, std::size_t length) {
-    return CRYPTO_memcmp(tag.data(), expected, length) == 0;
-}
-
-}  // namespace
 
 Result<CounterModeProtection> CounterModeProtection::create(Profile profile,
                                                             const KeyMaterial& master, KeyUse use) {
@@ -55,30 +42,27 @@ bool CounterModeProtection::protect_rtp(std::span<std::uint8_t> packet, std::siz
                                         PacketId id) const {
     const auto authenticated = packet.first(packet.size() - rtp_tag_length_);
     if (!crypt(authenticated.subspan(header), id)) return false;
-    const HmacSha1::Tag tag = rtp_tag(authenticated, id);
-    std::copy_n(tag.begin(), rtp_tag_length_, packet.last(rtp_tag_length_).begin());
+    rtp_tag(authenticated, id).write(packet.last(rtp_tag_length_));
     return true;
 }
 
 bool CounterModeProtection::unprotect_rtp(std::span<std::uint8_t> packet, std::size_t header,
                                           PacketId id) const {
     const auto authenticated = packet.first(packet.size() - rtp_tag_length_);
-    const auto* const tag = packet.last(rtp_tag_length_).data();
-    return same_tag(rtp_tag(authenticated, id), tag, rtp_tag_length_) &&
+    return rtp_tag(authenticated, id).matches(packet.last(rtp_tag_length_)) &&
            crypt(authenticated.subspan(header), id);
 }
 
 bool CounterModeProtection::protect_rtcp(std::span<std::uint8_t> packet, PacketId id) const {
     const auto text = packet.first(index_position(packet.size())).subspan(kRtcpHeader);
     if (!crypt(text, id)) return false;
-    const HmacSha1::Tag tag = authentication_(packet.first(packet.size() - kRtcpTag), {});
-    std::copy_n(tag.begin(), kRtcpTag, packet.last(kRtcpTag).begin());
+    authentication_(packet.first(packet.size() - kRtcpTag), {}).write(packet.last(kRtcpTag));
     return true;
 }
 
 bool CounterModeProtection::unprotect_rtcp(std::span<std::uint8_t> packet, PacketId id) const {
-    const HmacSha1::Tag tag = authentication_(packet.first(packet.size() - kRtcpTag), {});
-    return same_tag(tag, packet.last(kRtcpTag).data(), kRtcpTag) &&
+    const auto tag = authentication_(packet.first(packet.size() - kRtcpTag), {});
+    return tag.matches(packet.last(kRtcpTag)) &&
            crypt(packet.first(index_position(packet.size())).subspan(kRtcpHeader), id);
 }
 

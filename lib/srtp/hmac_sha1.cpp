@@ -40,16 +40,30 @@ HmacSha1::HmacSha1(std::span<const std::uint8_t, key_length> key)
 
 HmacSha1::Tag HmacSha1::operator()(std::span<const std::uint8_t> first,
                                    std::span<const std::uint8_t> second) const {
-    Tag tag;
     SHA_CTX context;
     resume(context, inner_);
     SHA1_Update(&context, first.data(), first.size());
     SHA1_Update(&context, second.data(), second.size());
-    SHA1_Final(tag.data(), &context);
+    // The outer hash has one block more: this digest, padded as SHA-1 does.
+    std::array<std::uint8_t, SHA_CBLOCK> block{};
+    SHA1_Final(block.data(), &context);
+    block[SHA_DIGEST_LENGTH] = 0x80;
+    constexpr unsigned bits = (SHA_CBLOCK + SHA_DIGEST_LENGTH) * 8;
+    block[SHA_CBLOCK - 2] = bits >> 8;
+    block[SHA_CBLOCK - 1] = bits & 0xff;
     resume(context, outer_);
-    SHA1_Update(&context, tag.data(), tag.size());
-    SHA1_Final(tag.data(), &context);
-    return tag;
+    SHA1_Transform(&context, block.data());
+    return Tag({context.h0, context.h1, context.h2, context.h3, context.h4});
+}
+
+void HmacSha1::Tag::write(std::span<std::uint8_t> out) const {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = byte(i);
+}
+
+bool HmacSha1::Tag::matches(std::span<const std::uint8_t> expected) const {
+    unsigned difference = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) difference |= byte(i) ^ expected[i];
+    return difference == 0;
 }
 
 }  // namespace janus_harness::srtp
