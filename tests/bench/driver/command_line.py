@@ -10,7 +10,7 @@ def parser(names):
     parser = argparse.ArgumentParser(
         prog="tools/bench",
         description="Benchmarks of the release build, each figure beside its limit or its peer, "
-                    "which is measured in the same run. Needs about 10 minutes for all of them on "
+                    "which is measured in the same run. Needs less than 10 minutes for all of them on "
                     "two cores that have nothing else to do.",
         epilog="Names: " + ", ".join(names) + "; all of them when none is given.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="what to measure")
