@@ -21,42 +21,44 @@ Result<std::unique_ptr<Media>> Media::create(const Options& options, Counters& c
     if (!certificate) return certificate.error();
     auto context = dtls::Context::create(std::move(certificate).value());
     if (!context) return context.error();
-    std::unique_ptr<Media> media(new Media(options, counters, random, std::move(context).value()));
-    const auto opened = media->open_sockets(options);
+    auto address = SocketAddress::from_ip(options.address, 0);
+    if (!address) return address.error();
+    std::unique_ptr<Media> media(
+        new Media(options, address.value(), counters, random, std::move(context).value()));
+    const auto opened = media->open_socket();
     if (!opened) return opened.error();
     return media;
 }
 
-Media::Media(const Options& options, Counters& counters, Random random,
-             std::shared_ptr<const dtls::Context> context)
+Media::Media(const Options& options, const SocketAddress& address, Counters& counters,
+             Random random, std::shared_ptr<const dtls::Context> context)
     : counters_(counters),
       random_(random),
       context_(std::move(context)),
       drop_every_(options.faults.drop_every),
+      address_(address),
+      most_sockets_(options.media_sockets),
       epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
 
 Media::~Media() {
     ::close(epoll_);
 }
 
-Result<void> Media::open_sockets(const Options& options) {
-    const auto address = SocketAddress::from_ip(options.address, 0);
-    if (!address) return address.error();
-    for (std::size_t i = 0; i < options.media_sockets; ++i) {
-        auto socket = MediaSocket::open(address.value());
-        if (!socket) return socket.error();
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.ptr = socket.value().get();
-        if (epoll_ctl(epoll_, EPOLL_CTL_ADD, socket.value()->descriptor(), &event) != 0) {
-            return Error{"stub_socket", "cannot watch a UDP socket"};
-        }
-        sockets_.push_back(std::move(socket).value());
+Result<MediaSocket*> Media::open_socket() {
+    auto socket = MediaSocket::open(address_);
+    if (!socket) return socket.error();
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = socket.value().get();
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, socket.value()->descriptor(), &event) != 0) {
+        return Error{"stub_socket", "cannot watch a UDP socket"};
     }
-    return {};
+    sockets_.push_back(std::move(socket).value());
+    return sockets_.back().get();
 }
 
-MediaSocket* Media::choose_socket(const std::vector<SocketAddress>& candidates) {
+// A socket with room and without any of these addresses; a new one if there is none.
+Result<MediaSocket*> Media::choose_socket(const std::vector<SocketAddress>& candidates) {
     MediaSocket* least_used = nullptr;
     for (const auto& socket : sockets_) {
         const bool free = std::ranges::none_of(
@@ -67,21 +69,22 @@ MediaSocket* Media::choose_socket(const std::vector<SocketAddress>& candidates) 
             least_used = socket.get();
         }
     }
-    return least_used;
+    if (sockets_.size() < most_sockets_) return open_socket();
+    if (least_used != nullptr) return least_used;
+    return Error{"stub_no_socket", "every socket has a call with that address of the client"};
 }
 
 Result<Call*> Media::open(const CallOwner& owner, RemoteParameters remote) {
-    MediaSocket* socket = choose_socket(remote.candidates);
-    if (socket == nullptr) {
-        return Error{"stub_no_socket", "every socket has a call with that address of the client"};
-    }
+    const auto chosen = choose_socket(remote.candidates);
+    if (!chosen) return chosen.error();
+    MediaSocket* socket = chosen.value();
     const std::vector<SocketAddress> candidates = remote.candidates;
     auto call = std::make_unique<Call>(owner, *socket, std::move(remote), random_, context_);
     Call* opened = call.get();
     if (!calls_.emplace(opened->ufrag(), std::move(call)).second) {
         return Error{"stub_no_socket", "the same ufrag twice"};
     }
-    ++socket->call_count;
+    if (++socket->call_count == 1) ++used_sockets_;
     for (const auto& address : candidates) add_candidate(*opened, address);
     return opened;
 }
@@ -93,7 +96,7 @@ void Media::add_candidate(Call& call, const SocketAddress& address) {
 void Media::close(Call* call) {
     MediaSocket& socket = call->socket();
     for (const auto& address : call->addresses()) socket.calls.erase(address);
-    --socket.call_count;
+    if (--socket.call_count == 0) --used_sockets_;
     handshakes_.erase(call);
     const std::string ufrag = call->ufrag();
     calls_.erase(ufrag);

@@ -26,7 +26,8 @@ class Media {
     Media& operator=(const Media&) = delete;
 
     // A new call, on a socket on which no other call has one of the client's addresses. The Call
-    // lives until close(). Error "stub_no_socket": there is no such socket.
+    // lives until close(). Errors "stub_no_socket" (there is no such socket, and no more are
+    // allowed), "stub_socket".
     Result<Call*> open(const CallOwner& owner, RemoteParameters remote);
     // A candidate that came later; ignored if the call's socket has it for another call.
     void add_candidate(Call& call, const SocketAddress& address);
@@ -44,12 +45,14 @@ class Media {
     int descriptor() const { return epoll_; }
     std::string fingerprint() const { return context_->certificate().fingerprint().value(); }
     std::uint64_t receive_drops() const;
+    // Sockets that calls are on.
+    std::size_t used_sockets() const { return used_sockets_; }
 
   private:
-    Media(const Options& options, Counters& counters, Random random,
+    Media(const Options& options, const SocketAddress& address, Counters& counters, Random random,
           std::shared_ptr<const dtls::Context> context);
-    Result<void> open_sockets(const Options& options);
-    MediaSocket* choose_socket(const std::vector<SocketAddress>& candidates);
+    Result<MediaSocket*> open_socket();
+    Result<MediaSocket*> choose_socket(const std::vector<SocketAddress>& candidates);
     std::size_t receive(TimePoint now, MediaSocket& socket);
     // One datagram of the batch; `call` is the one that its address belongs to, or nullptr.
     void take(TimePoint now, MediaSocket& socket, std::size_t index, Call* call);
@@ -63,6 +66,9 @@ class Media {
     std::shared_ptr<const dtls::Context> context_;
     std::uint64_t drop_every_;
     std::uint64_t reflections_ = 0;
+    SocketAddress address_;
+    std::size_t most_sockets_;
+    std::size_t used_sockets_ = 0;
     int epoll_ = -1;
     std::vector<std::unique_ptr<MediaSocket>> sockets_;
     std::unordered_map<std::string, std::unique_ptr<Call>> calls_;  // by our ufrag

@@ -36,9 +36,9 @@ struct Options {
     std::string address = "127.0.0.1";  // of all sockets, those of the media too
     std::uint16_t http_port = 8088;     // 0: the system chooses
     std::uint16_t web_socket_port = 8188;
-    // UDP sockets that the calls share: the most calls that may come from one and the same address
-    // and port of a client, since a call is known by the two ends' ports.
-    std::size_t media_sockets = 256;
+    // The most UDP sockets that the calls share, opened as they are needed. A call is known by the
+    // addresses and ports of its two ends, so that many calls of one port of a client are possible.
+    std::size_t media_sockets = 4096;
     Duration answer_delay{};  // from `call` to `accepted`
     Faults faults;
 };

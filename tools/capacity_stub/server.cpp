@@ -28,7 +28,11 @@ constexpr std::size_t events_a_turn = 256;
 constexpr int backlog = 4096;
 constexpr int accepts_an_event = 256;
 constexpr std::uint64_t few_calls = 100;
-constexpr std::uint64_t many_calls = 1000;
+// How many packets a socket should have when it is read, where a call sends 50 a second.
+constexpr std::uint64_t packets_a_reading = 8;
+constexpr Duration packet_time = std::chrono::milliseconds(20);
+constexpr Duration shortest_interval = std::chrono::milliseconds(2);
+constexpr Duration longest_interval = std::chrono::milliseconds(8);
 constexpr Duration handshake_look_interval = std::chrono::milliseconds(5);
 
 Error system_error(std::string_view what) {
@@ -204,8 +208,10 @@ void Server::handle_timeouts(TimePoint now) {
 }
 
 Duration Server::media_interval() const {
-    if (counters_.active_calls < few_calls) return Duration::zero();
-    return std::chrono::milliseconds(counters_.active_calls < many_calls ? 2 : 4);
+    const std::uint64_t calls = counters_.active_calls;
+    if (calls < few_calls) return Duration::zero();
+    const Duration wanted = packet_time * packets_a_reading * media_->used_sockets() / calls;
+    return std::clamp(wanted, shortest_interval, longest_interval);
 }
 
 void Server::handle_media(TimePoint now) {
