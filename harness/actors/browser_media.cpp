@@ -141,6 +141,15 @@ bool BrowserMedia::send_rtp(std::size_t length) {
     return true;
 }
 
+void BrowserMedia::prefetch(std::size_t step) const {
+    if (step == 1) {
+        __builtin_prefetch(port_.get());
+        connection_->prefetch_self();
+    } else {
+        connection_->prefetch_keys();
+    }
+}
+
 bool BrowserMedia::send_rtcp(std::span<std::uint8_t> buffer, std::size_t length) {
     return connection_->protect_rtcp(buffer, length) &&
            port_->send_now(connection_->remote(), buffer.first(length));

@@ -77,6 +77,7 @@ class BrowserMedia final : private media::DatagramReceiver, private media::Packe
     bool send_rtp(std::size_t length) override;
     bool send_rtcp(std::span<std::uint8_t> buffer, std::size_t length) override;
     void flush() override { port_->flush(); }
+    void prefetch(std::size_t step) const override;
 
     Environment& environment_;
     Random& random_;

@@ -138,6 +138,23 @@ void AudioLeg::send_packet(TimePoint, TimePoint now) {
                                      : state_->source_audio.payload_for(state_->sender.packets()));
 }
 
+void AudioLeg::prefetch(std::size_t stage) const {
+    const State& state = *state_;
+    if (stage == 1) {
+        __builtin_prefetch(&state.config.content);
+        __builtin_prefetch(&state.sink);
+        __builtin_prefetch(&state.sender);
+        __builtin_prefetch(&state.source_audio);
+    } else if (stage == 2) {
+        constexpr std::size_t cache_line = 64;
+        const auto* sink = reinterpret_cast<const char*>(&state.sink);
+        for (std::size_t i = 0; i < 3; ++i) __builtin_prefetch(sink + i * cache_line);
+        state.sender.prefetch();
+    } else {
+        state.sink.prefetch(stage - 2);
+    }
+}
+
 void AudioLeg::State::send_payload(TimePoint now, ByteView payload) {
     const std::size_t length =
         sender.write_packet(now, payload, sink.packet_buffer().first(max_packet));

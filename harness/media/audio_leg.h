@@ -51,6 +51,8 @@ class PacketSink {
     virtual bool send_rtcp(std::span<std::uint8_t> buffer, std::size_t length) = 0;
     // Sends what has waited. The pacer's owner flushes after each tick by itself.
     virtual void flush() {}
+    // Asks for the memory that send_rtp() needs, in two steps; see PacedSource::prefetch().
+    virtual void prefetch(std::size_t step) const { static_cast<void>(step); }
 };
 
 // One end of the audio of a call: sends RTP at the pacer's tick, and counts, checks and times what
@@ -97,6 +99,7 @@ class AudioLeg final : public PacedSource {
     // none.
     void rate(reports::CallAudio& audio) const;
     void send_packet(TimePoint planned, TimePoint now) override;
+    void prefetch(std::size_t stage) const override;
 
   private:
     struct State;

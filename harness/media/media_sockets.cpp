@@ -161,7 +161,9 @@ void MediaSockets::add(Statistics& sum, const MediaSocket& socket) {
     const auto& statistics = socket.socket().statistics();
     sum.sent += statistics.datagrams_sent;
     sum.received += statistics.datagrams_received;
-    sum.send_errors += statistics.send_errors;
+    // RTP goes out in batches, and only where a path was found; the rest goes out at once.
+    sum.send_errors +=
+        statistics.batch_refused + statistics.send_buffer_full - statistics.batch_buffer_full;
     sum.receive_drops += socket.socket().receive_drops();
     sum.strays += socket.strays();
 }

@@ -58,7 +58,8 @@ class MediaSockets {
     struct Statistics {
         std::uint64_t sent = 0;
         std::uint64_t received = 0;
-        std::uint64_t send_errors = 0;    // refused by the kernel
+        // Refused by the kernel; without checks for a path (STUN) to where no path leads.
+        std::uint64_t send_errors = 0;
         std::uint64_t receive_drops = 0;  // our receive buffers were full
         std::uint64_t strays = 0;
     };

@@ -52,11 +52,25 @@ Pacer::Report Pacer::tick(TimePoint now) {
     return report;
 }
 
+// The source of stage k is sent when `stage_distance` times as many others have been as stages
+// remain.
+void Pacer::look_ahead(const Slot& slot, std::size_t at) {
+    constexpr std::size_t stage_distance = 3;
+    constexpr std::size_t stages = PacedSource::kPrefetchStages;
+    const std::size_t farthest = at + (stages + 1) * stage_distance;
+    if (farthest < slot.size()) __builtin_prefetch(slot[farthest]);
+    for (std::size_t stage = 1; stage <= stages; ++stage) {
+        const std::size_t i = at + (stages + 1 - stage) * stage_distance;
+        if (i < slot.size() && slot[i] != nullptr) slot[i]->prefetch(stage);
+    }
+}
+
 void Pacer::send_slot(Slot& slot, TimePoint planned, TimePoint now, Report& report) {
     sending_ = &slot;
     // A source that is added to this very slot while it is sent waits for its next turn.
     const std::size_t count = slot.size();
     for (std::size_t i = 0; i < count; ++i) {
+        look_ahead(slot, i);
         if (slot[i] == nullptr) continue;
         // Thousands of senders take a while: the later ones leave later.
         if (clock_ && i % clock_interval == clock_interval - 1) now = clock_();

@@ -23,6 +23,12 @@ class PacedSource {
     // itself or others from the pacer.
     virtual void send_packet(TimePoint planned, TimePoint now) = 0;
 
+    // Told in turn 1, 2, ... kPrefetchStages, a few other sources apart, before send_packet(): asks
+    // for the memory that the next stage, or the sending, will need. Thousands of senders do not
+    // fit into the processor's caches, and to wait for memory is most of what a packet costs there.
+    static constexpr std::size_t kPrefetchStages = 4;
+    virtual void prefetch(std::size_t stage) const { static_cast<void>(stage); }
+
   private:
     friend class Pacer;
     std::optional<std::uint8_t> slot_;
@@ -61,6 +67,7 @@ class Pacer {
   private:
     using Slot = std::vector<PacedSource*>;
 
+    static void look_ahead(const Slot& slot, std::size_t at);
     void send_slot(Slot& slot, TimePoint planned, TimePoint now, Report& report);
 
     Clock clock_;

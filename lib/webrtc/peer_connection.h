@@ -116,6 +116,13 @@ class PeerConnection {
     // False before DtlsConnected, and after Failed or close().
     bool protect_rtp(std::span<std::uint8_t> buffer, std::size_t& length);
     bool protect_rtcp(std::span<std::uint8_t> buffer, std::size_t& length);
+    // Ask for the memory that protect_rtp() needs, the second some time after the first.
+    void prefetch_self() const {
+        __builtin_prefetch(&srtp_);
+        __builtin_prefetch(&remote_);
+        __builtin_prefetch(&failed_);
+    }
+    void prefetch_keys() const { __builtin_prefetch(srtp_.get()); }
     // Where media goes. Only meaningful once media_up().
     const SocketAddress& remote() const { return remote_; }
     // False again after Failed: without consent nothing may be sent (RFC 7675 5.1).
