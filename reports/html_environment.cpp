@@ -90,7 +90,7 @@ std::string generator_html(const RunResult& result) {
          {"memory at most", generator.max_rss_bytes == 0 ? unknown_html("not measured")
                                                          : bytes_text(generator.max_rss_bytes)},
          {"workers", std::to_string(generator.workers)},
-         {"packets that our kernel refused", with_thousands(generator.packets_refused)},
+         {"packets that this machine refused to send", with_thousands(generator.packets_refused)},
          {"datagrams that our receive buffers dropped", with_thousands(generator.receive_drops)},
          {"dropped iterations", with_thousands(generator.dropped_iterations)},
          {"left on Janus", leftovers_text(result.leftovers)},

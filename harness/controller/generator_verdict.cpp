@@ -103,7 +103,7 @@ class Judge {
         if (generator_.packets_refused > 0) {
             const auto when = with_any(
                 generator_, [](const GeneratorSecond& row) { return row.packets_refused; });
-            find("this machine's kernel refused to send {} packets, which count as lost, {}",
+            find("this machine refused to send {} packets, which count as lost, {}",
                  generator_.packets_refused, when.when());
         }
         if (generator_.receive_drops > 0) {

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <string>
 
 #include "harness/testbed/file_descriptor.h"
 #include "harness/testbed/network_setup.h"
@@ -92,11 +93,14 @@ void raise_open_files_limit() {
     if (body < 0) give_up(setup, "fork");
     if (body == 0) run_body(setup);
     setup.errors = Pipe{};
-    ::_exit(supervise({.child = body, .reap_orphans = true}));
+    ::_exit(supervise({.child = body, .reap_orphans = true, .obey_stops = true}));
 }
 
 [[noreturn]] void run_entrance(Setup& setup, pid_t caller) {
     ::setpgid(0, 0);
+    // Where the caller can still be seen.
+    const FileDescriptor caller_state(
+        ::open(("/proc/" + std::to_string(caller) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
     if (setup.options.give_terminal) ::tcsetpgrp(STDIN_FILENO, ::getpid());
     if (Result<void> entered = enter_namespaces(); !entered) give_up(setup, entered.error());
     // After enter_namespaces(): a change of credentials clears it.
@@ -109,7 +113,7 @@ void raise_open_files_limit() {
     if (init == 0) run_init(setup, alive_pipe.value());
     setup.errors = Pipe{};
     alive_pipe->read_end.reset();
-    ::_exit(supervise({.child = init}));
+    ::_exit(supervise({.child = init, .stops_of = caller_state.get()}));
 }
 
 bool owns_terminal() {

@@ -31,6 +31,12 @@ struct Supervision {
     bool kill_on_repeat = false;
     // Reap orphans, as the first process of a PID namespace must.
     bool reap_orphans = false;
+    // /proc/PID/stat of a process, open: the child, which supervises with obey_stops, is told when
+    // that process is stopped and when it goes on. Whoever stops the command means what works for
+    // it. -1: of nobody.
+    int stops_of = -1;
+    // Stop the child, and let it go on, as the supervisor with stops_of says.
+    bool obey_stops = false;
 };
 
 // Under a SignalBlock: waits for the child, forwarding SIGINT, SIGTERM and SIGHUP to it. Returns

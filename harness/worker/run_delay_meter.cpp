@@ -24,10 +24,10 @@ std::optional<Duration> RunDelayMeter::read() const {
     std::array<char, 96> text{};
     if (file_ < 0 || ::pread(file_, text.data(), text.size() - 1, 0) <= 0) return std::nullopt;
     char* end = nullptr;
-    const unsigned long long on_cpu = std::strtoull(text.data(), &end, 10);
-    const unsigned long long waiting = std::strtoull(end, nullptr, 10);
-    // All zeros: the kernel has the file, but does not account.
-    if (on_cpu == 0) return std::nullopt;
+    std::strtoull(text.data(), &end, 10);
+    const unsigned long long waiting = std::strtoull(end, &end, 10);
+    // Never, though it runs: the kernel has the file, but does not account.
+    if (std::strtoull(end, nullptr, 10) == 0) return std::nullopt;
     return Duration{static_cast<std::int64_t>(waiting)};
 }
 

@@ -141,6 +141,8 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
         statistics.datagrams_sent += outcome.sent;
         statistics.send_errors += outcome.refused;
         statistics.send_buffer_full += outcome.buffer_full;
+        statistics.batch_refused += outcome.refused;
+        statistics.batch_buffer_full += outcome.buffer_full;
     }
 
     Loop& loop;

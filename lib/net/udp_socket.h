@@ -36,6 +36,8 @@ class UdpSocket {
         std::uint64_t datagrams_received = 0;
         std::uint64_t send_errors = 0;       // sends refused: a full buffer, no route, …
         std::uint64_t send_buffer_full = 0;  // those of them that were EAGAIN or ENOBUFS
+        std::uint64_t batch_refused = 0;     // those of them that were sent in a batch
+        std::uint64_t batch_buffer_full = 0;
         std::uint64_t receive_errors = 0;    // ICMP errors reported on the socket and the like
     };
     struct PortRange {

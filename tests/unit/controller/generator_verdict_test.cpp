@@ -117,8 +117,8 @@ TEST_CASE("packets that this machine lost make the run invalid") {
     generator.seconds[5].receive_drops = 3;
     generator.seconds[6].receive_drops = 4;
     CHECK(reasons(generator) ==
-          std::vector<std::string>{"this machine's kernel refused to send 12 packets, which count "
-                                   "as lost, in second 2 of the run",
+          std::vector<std::string>{"this machine refused to send 12 packets, which count as lost, "
+                                   "in second 2 of the run",
                                    "7 datagrams, which count as lost, found the harness's receive "
                                    "buffers full, in 2 seconds of the run (5 to 6), worst in "
                                    "second 6"});

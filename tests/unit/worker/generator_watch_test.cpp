@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -65,6 +66,20 @@ TEST_CASE("every second is looked at, and the last part of one") {
     CHECK(seconds >= 2);
     REQUIRE(generator.seconds.size() >= 2);
     CHECK(generator.seconds[0].loop_lag_max.has_value());
+}
+
+TEST_CASE("the wait of a thread is known from its first moment on") {
+    std::optional<Duration> first;
+    std::optional<Duration> second;
+    std::thread thread([&] {
+        const RunDelayMeter meter;
+        first = meter.read();
+        std::this_thread::yield();
+        second = meter.read();
+    });
+    thread.join();
+    CHECK(first.has_value() == second.has_value());
+    if (first) CHECK(*first <= *second);
 }
 
 TEST_CASE("a thread that shares its CPU with others waits for it") {
