@@ -326,14 +326,15 @@ void Client::check_counts(const reports::CallRecord& record) {
     for (const auto* audio : {&record.to_far_end, &record.from_far_end}) {
         if (!audio->sent || !audio->received) continue;
         const bool more = *audio->received > *audio->sent;
+        const char* direction = audio == &record.to_far_end ? "to the far end" : "from the far end";
         environment_.recorder.check(
             {.id = "media.no_foreign_packets",
              .verdict = more ? reports::CheckVerdict::failed : reports::CheckVerdict::passed,
              .requirement = "A stream brings no packets that its sender did not send",
              .reference = "RFC 3550 5.1",
              .level = "must",
-             .expected = fmt::format("at most {} packets", *audio->sent),
-             .actual = fmt::format("{} packets", *audio->received)},
+             .expected = fmt::format("at most {} packets {}", *audio->sent, direction),
+             .actual = fmt::format("{} packets {}", *audio->received, direction)},
             record.id);
     }
 }
