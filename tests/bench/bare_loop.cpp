@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -36,7 +37,7 @@ struct Options {
     std::string profile = "AES_CM_128_HMAC_SHA1_80";
     int core = -1;
     int reflector_core = -1;
-    std::size_t peers = 256;  // addresses that the calls send to; the capacity stub has as many
+    std::size_t peers = kPeers;  // addresses that the calls send to
 };
 
 struct Call {
@@ -54,7 +55,7 @@ class BareLoop {
     explicit BareLoop(const Options& options)
         : profile_(bare_profile(options.profile)),
           socket_(bind_loopback()),
-          reflector_(options.reflector_core, options.peers) {
+          reflector_(options.reflector_core, std::min(options.peers, options.calls)) {
         fcntl(socket_.fd, F_SETFL, O_NONBLOCK);
         calls_.reserve(options.calls);
         for (std::uint32_t i = 0; i < options.calls; ++i) calls_.emplace_back(profile_, i);

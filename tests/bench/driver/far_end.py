@@ -9,12 +9,12 @@ ABOUT = "CPU of the SIP leg, plain RTP both ways with its statistics, in ms per 
 
 def measure(options, _workspace):
     calls, seconds = options.calls or 1000, options.seconds or 10
-    limit = bare_loop.measure(options.binaries, calls, "none", peers=calls)
+    limit = bare_loop.measure(options.binaries, calls, "none")
     ours = programs.run(options.binaries / "bench_far_end", "--calls", calls, "--seconds", seconds,
                         "--core", machine.measured_core(),
                         "--reflector-core", machine.other_core())[0]
     # Before and after, because the machine drifts.
-    limit = (limit + bare_loop.measure(options.binaries, calls, "none", peers=calls)) / 2
+    limit = (limit + bare_loop.measure(options.binaries, calls, "none")) / 2
     lost = ours["sent"] - ours["received"]
     figure = Figure(f"a call of {calls:,}", ours["cpu_ms_per_call_s"], "ms",
                     "bare loop, no cipher", limit, at_most=0.10)
