@@ -98,6 +98,17 @@ TEST_CASE("what was planned and did not run is not passed over") {
     CHECK(assessed(nothing, {"calls.failed == 0"}).verdict == Verdict::failed);
 }
 
+TEST_CASE("a run that ended with its warm-up has measured nothing") {
+    auto warm = good_result();
+    warm.calls = {};
+    warm.iterations = {};
+    warm.calls.warm_up = 20;
+    warm.iterations.warm_up = 20;
+    const auto result = assessed(warm, {"calls.failed == 0"});
+    CHECK(result.verdict == Verdict::failed);
+    CHECK(result.reason.ends_with("ran to its end after the warm-up"));
+}
+
 TEST_CASE("a session left on Janus fails the run, unless the scenario says otherwise") {
     auto leaking = good_result();
     leaking.leftovers.janus_sessions = 1;

@@ -109,3 +109,21 @@ TEST_CASE("start, establishment and end of a call are told once, with its length
     CHECK(fixture.recorder.calls().started == 1);
     CHECK(fixture.recorder.calls().established == 1);
 }
+
+TEST_CASE("a call of the warm-up keeps its times and gives none to the numbers") {
+    Recorder recorder(run_start);
+    CallTracker tracker(recorder, "1", "0", 0, planned, Period::warm_up);
+    CHECK(period_of(&tracker) == Period::warm_up);
+    CHECK(period_of(nullptr) == Period::measured);
+    tracker.begin(LatencyGroup::call, {planned, planned});
+    tracker.call_started(planned);
+    tracker.mark(LatencyMetric::call_accepted, planned + 300ms);
+    tracker.call_established(planned + 300ms);
+    CHECK(tracker.record().warm_up);
+    CHECK(tracker.record()[LatencyMetric::call_accepted] == 300ms);
+    reports::RunResult result;
+    recorder.fill(result);
+    CHECK(result.latency.empty());
+    CHECK(result.calls.started == 0);
+    CHECK(result.calls.established == 0);
+}

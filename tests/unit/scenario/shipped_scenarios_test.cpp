@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "harness/scenario/load_shape.h"
 #include "harness/scenario/read_actions.h"
 #include "harness/scenario/read_scenario.h"
 #include "json/parse.h"
@@ -64,7 +65,7 @@ json::KeyTable keys_of_the_loader() {
 
 TEST_CASE("every shipped scenario loads and satisfies the schema") {
     const auto files = scenario_files(scenario_directory);
-    CHECK(files.size() >= 15);
+    CHECK(files.size() >= 18);
     for (const auto& file : files) {
         CAPTURE(file.string());
         const auto outcome = load_file(file.string());
@@ -83,6 +84,24 @@ TEST_CASE("every shipped scenario says what must hold") {
         CHECK_MESSAGE(!outcome.scenario->thresholds.empty(), file.string());
         CHECK_MESSAGE(!outcome.scenario->description.empty(), file.string());
     }
+}
+
+TEST_CASE("the load scenarios are as large as they are called, and begin as Janus can take it") {
+    const auto load_of = [](const char* name, const std::vector<Override>& overrides = {}) {
+        const auto outcome = load_file((scenario_directory / "load" / name).string(), overrides);
+        REQUIRE(outcome.scenario);
+        return outcome.scenario->load;
+    };
+    CHECK(clients_at_once(load_of("calls_100.json")) == 100);
+    CHECK(clients_at_once(load_of("calls_100.json", {{"clients", "20"}})) == 20);
+    CHECK(clients_at_once(load_of("idle_1000.json")) == 1000);
+    for (const char* name : {"calls_100.json", "idle_1000.json"})
+        CHECK(setup_rate(load_of(name)) <= 10);
+    const auto ramp = load_of("ramp.json");
+    CHECK(arrivals(std::get<RampingArrivalRate>(ramp.executor)) == 225);
+    CHECK(load_duration(ramp) == std::chrono::seconds{60});
+    for (const Stage& stage : std::get<RampingArrivalRate>(ramp.executor).stages)
+        CHECK(stage.target <= 10);
 }
 
 TEST_CASE("every planted fault has a scenario that names its reason") {

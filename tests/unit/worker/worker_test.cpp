@@ -1,134 +1,16 @@
-#include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <mutex>
 #include <set>
-#include <thread>
 
 #include "core/balance.h"
-#include "harness/scenario/load.h"
-#include "harness/worker/worker_group.h"
-#include "tests/support/http_server_stub.h"
+#include "worker_fixture.h"
 
 using namespace janus_harness;
 using namespace janus_harness::worker;
-using test::HttpServerStub;
+using namespace janus_harness::worker::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-// A Janus on a thread of its own, as the worker has a loop of its own. Long polls stay open.
-class JanusStub {
-  public:
-    // The first `refused` requests of this kind are answered with error 403.
-    explicit JanusStub(int refused = 0, std::string refused_verb = "create")
-        : refused_(refused),
-          refused_verb_(std::move(refused_verb)),
-          server_(loop_, [this](auto& connection, const auto& request) {
-              if (request.method == "POST") answer(connection, request.body);
-          }) {
-        url = server_.url("/janus");
-        thread_ = std::thread([this] { loop_.run(); });
-    }
-    ~JanusStub() {
-        loop_.post([this] { loop_.stop(); });
-        thread_.join();
-    }
-
-    std::string url;
-
-    std::set<std::string> transactions() const {
-        const std::lock_guard lock(mutex_);
-        return transactions_;
-    }
-
-  private:
-    static std::string member(const std::string& json, const std::string& name) {
-        const std::string key = "\"" + name + "\":\"";
-        const std::size_t begin = json.find(key);
-        if (begin == std::string::npos) return {};
-        const std::size_t value = begin + key.size();
-        return json.substr(value, json.find('"', value) - value);
-    }
-    void answer(test::TcpServerStub::Connection& connection, const std::string& body) {
-        const std::string verb = member(body, "janus");
-        const std::string transaction = member(body, "transaction");
-        {
-            const std::lock_guard lock(mutex_);
-            transactions_.insert(transaction);
-        }
-        std::string rest = fmt::format(R"(,"data":{{"id":{}}})", ++ids_);
-        std::string kind = "success";
-        if (verb == refused_verb_ && asked_++ < refused_) {
-            kind = "error";
-            rest = R"(,"error":{"code":403,"reason":"Unauthorized"})";
-        } else if (verb == "keepalive" || verb == "message") {
-            kind = "ack";
-            rest.clear();
-        }
-        HttpServerStub::respond(
-            connection, 200,
-            fmt::format(R"({{"janus":"{}","transaction":"{}"{}}})", kind, transaction, rest));
-    }
-
-    mutable std::mutex mutex_;
-    std::set<std::string> transactions_;
-    int refused_;
-    std::string refused_verb_;
-    int asked_ = 0;
-    int ids_ = 100;
-    net::Loop loop_;
-    HttpServerStub server_;
-    std::thread thread_;
-};
-
-struct Fixture {
-    Fixture(const std::string& sections, const std::string& url, std::uint32_t clients,
-            std::uint64_t iterations, std::uint32_t workers = 1,
-            reports::EventLog* events = nullptr)
-        : loaded(scenario::load_text(
-              R"({ "name": "x", "actors": { "web": { "kind": "browser" } },)" + sections +
-                  R"(, "load": { "executor": "per_client_iterations", "clients": )" +
-                  std::to_string(clients) + R"(, "iterations": )" + std::to_string(iterations) +
-                  R"(, "start_rate": 1000 } })",
-              "x.json")) {
-        REQUIRE(loaded.scenario.has_value());
-        deployment.janus_url = url;
-        deployment.far_end = scenario::FarEndMode::none;
-        deployment.sip_domain = "example.org";
-        deployment.accounts = deployment::generate_accounts("web", clients, 1);
-        deployment.media_address = SocketAddress::from_ip("127.0.0.1", 0).value();
-        group = std::make_unique<WorkerGroup>(loop, http,
-                                              GroupOptions{.scenario = *loaded.scenario,
-                                                           .deployment = deployment,
-                                                           .seed = 1,
-                                                           .run_start = net::Loop::now(),
-                                                           .workers = workers,
-                                                           .events = events});
-    }
-    // What was measured; calls `look` every few milliseconds meanwhile.
-    reports::RunResult run(const std::function<void()>& look = [] {}) {
-        REQUIRE(group->prepare().ok());
-        net::Timer timer(loop, [&](TimePoint) { look(); });
-        timer.start_every(5ms);
-        group->run();
-        reports::RunResult result;
-        group->take_recorder().fill(result);
-        return result;
-    }
-
-    net::Loop loop;
-    net::HttpClient http{loop};
-    scenario::LoadOutcome loaded;
-    deployment::Deployment deployment;
-    std::unique_ptr<WorkerGroup> group;
-};
-
-using Failures = std::map<std::string, std::uint64_t>;
-
-}  // namespace
 
 TEST_CASE("every client sets itself up once and runs its iterations") {
     JanusStub janus;
