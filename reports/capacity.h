@@ -35,7 +35,7 @@ struct CapacityResult {
     std::string scenario;
     std::string of;  // "clients" or "rate"
     double precision = 0.1;
-    std::uint64_t seed = 0;
+
     std::string started_at;
     double duration_s = 0;
     std::string command_line;

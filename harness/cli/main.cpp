@@ -88,7 +88,8 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt key must not pass
     app.set_version_flag("--version", "janus-harness " JANUS_HARNESS_VERSION);
-    app.set_config("--config", "", "options of run, a line each, below a line [run]")
+    app.set_config("--config", "",
+                   "options of run or capacity, a line each, below a line [run] or [capacity]")
         ->type_name("FILE")
         ->check(janus_harness::cli::existing_file());
     app.failure_message([](const CLI::App*, const CLI::Error& error) {
@@ -109,6 +110,17 @@ int run(int argc, char** argv) {
         "Exit codes: 0 all held, 1 a threshold or check failed, 2 usage, 3 Janus unreachable or\n"
         "died, 4 the generator was too slow, 5 the harness's own error, 130 interrupted.\n"
         "Example: janus-harness run scenarios/load/outgoing_call.json --set calls=50");
+
+    janus_harness::cli::CapacityOptions capacity_options;
+    auto* capacity = app.add_subcommand(
+        "capacity", "find the highest load that a scenario's thresholds hold at, and what ran out");
+    janus_harness::cli::add_capacity_options(*capacity, capacity_options);
+    capacity->configurable();
+    capacity->fallthrough();
+    capacity->footer(
+        "Exit codes: 0 a limit or the upper end was found, 4 only the generator's own limit was,\n"
+        "1 no level held, others as for run.\n"
+        "Example: janus-harness capacity scenarios/load/capacity_calls.json --from 40");
 
     ValidateOptions validate_options;
     auto* validate = app.add_subcommand("validate", "check scenario files without running them");
@@ -154,6 +166,8 @@ int run(int argc, char** argv) {
         return shown == 0 ? 0 : static_cast<int>(ExitCode::usage);
     }
     run_options.command_line = janus_harness::cli::reproducible_command_line(argc, argv);
+    capacity_options.run.command_line = run_options.command_line;
+    if (capacity->parsed()) return janus_harness::cli::capacity_command(capacity_options);
     if (run->parsed()) return janus_harness::cli::run_command(run_options);
     if (validate->parsed()) {
         return janus_harness::scenario::validate_command(validate_options.files,

@@ -61,13 +61,30 @@ std::string shell_word(const std::string& text) {
     return quoted + "'";
 }
 
-void add_janus_options(CLI::App& command, deployment::Options& options) {
+// CLI11's own range checks print all digits of the largest number.
+CLI::Validator above_zero() {
+    return CLI::Validator(
+        [](const std::string& text) {
+            double number = 0;
+            return CLI::detail::lexical_cast(text, number) && number > 0
+                       ? std::string()
+                       : "\"" + text + "\" is not a number above zero";
+        },
+        "");
+}
+
+void add_janus_options(CLI::App& command, controller::RunOptions& run) {
+    deployment::Options& options = run.deployment;
     constexpr const char* group = "Janus under test";
     add(command, "--url", options.url, "URL",
         "http://, https://, ws:// or wss:// (default: a testbed of our own)")
         ->group(group);
     add(command, "--admin-url", options.admin_url, "URL",
         "its admin API, to find what is left on it after the run")
+        ->group(group);
+    add(command, "--janus-pid", run.janus_pid, "PID",
+        "its process, where it runs on this machine and cannot be found by its port")
+        ->check(above_zero())
         ->group(group);
     add(command, "--admin-secret", options.admin_secret, "TEXT", "secret of the admin API")
         ->group(group);
@@ -115,29 +132,16 @@ void add_network_options(CLI::App& command, deployment::Options& options) {
         ->group("Network");
 }
 
-// CLI11's own range checks print all digits of the largest number.
-CLI::Validator above_zero() {
-    return CLI::Validator(
-        [](const std::string& text) {
-            double number = 0;
-            return CLI::detail::lexical_cast(text, number) && number > 0
-                       ? std::string()
-                       : "\"" + text + "\" is not a number above zero";
-        },
-        "");
-}
-
 }  // namespace
 
 CLI::Validator existing_file() {
     return CLI::Validator(CLI::ExistingFile).description("");
 }
 
-void add_run_options(CLI::App& command, controller::RunOptions& options) {
-    command.add_option("SCENARIO", options.scenarios, "scenario files")
-        ->required()
-        ->check(existing_file())
-        ->type_name("");
+namespace {
+
+// What every command takes that runs scenarios.
+void add_common_options(CLI::App& command, controller::RunOptions& options) {
     command
         .add_option("--set", options.sets,
                     "a variable of the scenario or a dotted path into it (repeat)")
@@ -151,12 +155,11 @@ void add_run_options(CLI::App& command, controller::RunOptions& options) {
         ->check(above_zero());
     add(command, "--seed", options.seed, "N",
         "seed of everything random (default: from the clock; printed)");
-    add(command, "--workers", options.workers, "N",
-        "threads that share the clients (default: 1)")
+    add(command, "--workers", options.workers, "N", "threads that share the clients (default: 1)")
         ->check(above_zero());
     add_flag(command, "--quiet,-q", options.quiet, "no progress, no summary");
     options.deployment.admin_secret = "janusoverlord";
-    add_janus_options(command, options.deployment);
+    add_janus_options(command, options);
     add_sip_options(command, options.deployment);
     add_network_options(command, options.deployment);
     add(command, "--janus", options.janus, "PATH", "Janus binary (default: janus in PATH)")
@@ -168,6 +171,48 @@ void add_run_options(CLI::App& command, controller::RunOptions& options) {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->group("Testbed");
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& command, controller::RunOptions& options) {
+    command.add_option("SCENARIO", options.scenarios, "scenario files")
+        ->required()
+        ->check(existing_file())
+        ->type_name("");
+    add_common_options(command, options);
+}
+
+void add_capacity_options(CLI::App& command, CapacityOptions& options) {
+    command.add_option("SCENARIO", options.run.scenarios, "scenario file")
+        ->required()
+        ->expected(1)
+        ->check(existing_file())
+        ->type_name("");
+    command
+        .add_option("--of", options.of,
+                    "what is raised: clients, or rate (default: what the scenario's load has)")
+        ->check(CLI::IsMember({"clients", "rate"}).description(""))
+        ->type_name("WHAT");
+    command.add_option("--from", options.from, "the first level (default: the scenario's own)")
+        ->check(above_zero())
+        ->type_name("N");
+    command.add_option("--to", options.to, "the highest level (default: none)")
+        ->check(above_zero())
+        ->type_name("N");
+    command
+        .add_option("--hold", options.hold_seconds,
+                    "how long a level is held once it is reached (default: 8 with clients, 20 "
+                    "with a rate)")
+        ->check(above_zero())
+        ->type_name("SECONDS");
+    command
+        .add_option("--precision", options.precision,
+                    "how close the level that holds and the one that does not have to be (default: "
+                    "0.1, a tenth)")
+        ->check(above_zero())
+        ->type_name("RATIO");
+    add_common_options(command, options.run);
 }
 
 std::string reproducible_command_line(int argc, char** argv) {

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "harness/cli/capacity_command.h"
 #include "harness/controller/run_options.h"
 
 namespace janus_harness::cli {
@@ -10,6 +11,9 @@ namespace janus_harness::cli {
 // (--config) and, as JANUS_HARNESS_<NAME>, in the environment: secrets need not be on the command
 // line.
 void add_run_options(CLI::App& command, controller::RunOptions& options);
+
+// Declares those of `janus-harness capacity`: its own and those of run.
+void add_capacity_options(CLI::App& command, CapacityOptions& options);
 
 // CLI::ExistingFile without its name in --help, where the option's own stands.
 CLI::Validator existing_file();

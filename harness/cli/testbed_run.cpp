@@ -150,6 +150,7 @@ class TestbedRun {
             if (janus_->alive()) return std::nullopt;
             return janus_->exit_text();
         };
+        hooks.janus_pid = [this] { return janus_->pid(); };
         hooks.kill_janus = [this] { kill(janus_->pid(), SIGKILL); };
         hooks.impairments = [this] {
             std::vector<reports::Impairment> counted;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/controller/capacity_search.h"
@@ -8,18 +10,19 @@
 
 namespace janus_harness::controller {
 
-// What ran out first, in the order in which it is asked for: what is more certain comes first.
+// What ran out. In the order in which they are asked for: what is more certain comes first.
 enum class Limit {
     generator,  // the harness itself: the level is a lower bound
     janus_died,
-    rtp_ports,    // Janus found no free pair of UDP ports
     descriptors,  // RLIMIT_NOFILE of the Janus process
     threads,
-    registration_rate,  // registrations queue in the one thread that serves them
+    rtp_ports,          // Janus found no free pair of UDP ports
+    registration_rate,  // registrations queue in front of the one thread that serves them
     janus_thread,       // one thread of Janus at 100 %
-    janus_cpu,          // all cores of the machine
+    janus_cpu,          // all cores of the machine, most of them by Janus
     unknown,
 };
+// "janus_cpu" and so on.
 std::string_view name(Limit limit);
 
 struct LimitFound {
@@ -27,16 +30,21 @@ struct LimitFound {
     std::string text;  // with the figures that it rests on
 };
 
-// What stopped the system at the level of this trial, which was not good: from the samples of the
-// Janus process, the reasons for failure and the findings of the run.
+// What stopped the system in this run, which was not good: from the samples of the Janus process,
+// the reasons for failure and the findings of the run.
 LimitFound find_limit(const reports::RunResult& result);
 
 // How much of the scarcest resource of Janus this run used, 0 to 1; nullopt: nothing is known.
 std::optional<double> utilisation_of(const reports::RunResult& result);
 
-// The search's conclusion in one sentence: the number, and what ran out. `unit` is "concurrent
-// calls", "clients" or "iterations a second".
+// The highest mean over three seconds in a row of a column of the samples: a single second may
+// hold a bit of its neighbours. nullopt where there are fewer samples.
+std::optional<double> sustained(const reports::ProcessUsage& usage,
+                                std::optional<double> reports::ProcessSample::*column);
+
+// The search's conclusion in one sentence: the number, and what ran out. `unit` is what is counted
+// ("concurrent clients", "iterations a second"), `why` how the trial above it ended.
 std::string conclusion_sentence(const CapacityConclusion& conclusion, const std::string& unit,
-                                const LimitFound& limit, const std::string& broken);
+                                const LimitFound& limit, const std::string& why);
 
 }  // namespace janus_harness::controller

@@ -1,6 +1,7 @@
 #include "harness/controller/capacity_search.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace janus_harness::controller {
@@ -11,13 +12,20 @@ constexpr double usual_growth = 2;
 constexpr double least_growth = 1.25;
 constexpr double most_growth = 4;
 // The utilisation that a step which knows it aims at.
-constexpr double aimed_utilisation = 0.9;
+constexpr double aimed_utilisation = 0.8;
 // A system that does not carry this part of the first level is not searched further.
 constexpr double smallest_part = 1.0 / 64;
 constexpr unsigned invalid_trials_that_count = 2;
 constexpr unsigned good_trials_that_confirm = 2;
 
+constexpr std::array<std::string_view, 6> kind_names{"limit",       "upper_end",       "at_least",
+                                                     "below_first", "generator_first", "gave_up"};
+
 }  // namespace
+
+std::string_view name(CapacityConclusion::Kind kind) {
+    return kind_names[static_cast<std::size_t>(kind)];
+}
 
 unsigned CapacitySearch::count(double level, TrialVerdict verdict) const {
     return static_cast<unsigned>(

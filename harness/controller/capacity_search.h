@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace janus_harness::controller {
@@ -42,6 +43,9 @@ struct CapacityConclusion {
     bool confirmed = false;       // by a second trial
     std::optional<double> above;  // the lowest that is not
 };
+
+// "limit", "upper_end" and so on.
+std::string_view name(CapacityConclusion::Kind kind);
 
 // Finds the highest level of load that a system carries: rises until a trial is not good, narrows
 // down by bisection, and confirms the highest good level by a second trial. Sans-IO: says which

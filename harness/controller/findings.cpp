@@ -10,9 +10,10 @@ namespace {
 
 using Requests = std::vector<run::TimedRequest>;
 
-constexpr std::size_t fewest = 10;     // requests that make a queue
-constexpr double faster_asked = 2;     // than answered
-constexpr double steady_within = 0.5;  // of the median distance between two answers
+constexpr std::size_t fewest = 10;        // requests that make a queue
+constexpr double slower_answered = 1.05;  // than asked, in time
+constexpr double longest_in_queue = 5;    // requests that the last ones found in front of them
+constexpr double steady_within = 0.5;     // of the median distance between two answers
 constexpr Duration first_register_sleep = std::chrono::milliseconds{100};
 
 Duration median(std::vector<Duration> values) {
@@ -49,13 +50,15 @@ std::optional<RequestQueue> as_queue(const Requests& group) {
     queue.count = group.size();
     queue.asked_within = group.back().sent - group.front().sent;
     const Duration answered_within = answers.back() - answers.front();
-    if (answered_within <= Duration{} || answered_within < faster_asked * queue.asked_within) {
+    if (answered_within <= Duration{} || answered_within < slower_answered * queue.asked_within) {
         return std::nullopt;
     }
     if (!steady(distances)) return std::nullopt;
+    queue.usual_distance = median(distances);
     queue.answers_per_s = static_cast<double>(group.size() - 1) / to_seconds(answered_within);
     queue.median_wait = median(waits);
     queue.longest_wait = *std::max_element(waits.begin(), waits.end());
+    if (queue.longest_wait < longest_in_queue * queue.usual_distance) return std::nullopt;
     return queue;
 }
 
@@ -71,9 +74,9 @@ std::string queue_text(const RequestQueue& queue) {
         "at the median, {} at most)",
         queue.count, duration_text(queue.asked_within), queue.answers_per_s,
         duration_text(queue.median_wait), duration_text(queue.longest_wait));
-    const double distance = 1 / queue.answers_per_s;
-    const double sleep = to_seconds(first_register_sleep);
-    if (distance >= 0.98 * sleep && distance <= 1.15 * sleep) {
+    // Where Sofia has started by the time of the first look, there is no sleep.
+    const double sleeps = to_seconds(queue.usual_distance) / to_seconds(first_register_sleep);
+    if (sleeps >= 0.95 && sleeps <= 1.2) {
         text +=
             ": the SIP plugin of Janus serves the requests of all handles in one thread and sleeps "
             "in steps of 100 ms in the first register of each handle";

@@ -9,13 +9,14 @@
 
 namespace janus_harness::controller {
 
-// Requests that were answered one after another: answers came steadily, and at less than half the
-// rate at which the requests had come.
+// Requests that were answered one after another: the answers came steadily, at a lower rate than
+// the requests, and so one waited behind several others in the end.
 struct RequestQueue {
     TimePoint from, until;    // from the first request to the last answer
     std::size_t count = 0;    // requests
     Duration asked_within{};  // from the first request to the last
     double answers_per_s = 0;
+    Duration usual_distance{};  // between two answers, the median
     Duration median_wait{}, longest_wait{};
 };
 

@@ -8,10 +8,14 @@
 #include "core/log.h"
 #include "harness/controller/assessment.h"
 #include "harness/controller/console.h"
+#include "harness/controller/find_process.h"
+#include "harness/controller/findings.h"
 #include "harness/controller/host_info.h"
 #include "harness/controller/interrupts.h"
 #include "harness/controller/leftovers.h"
 #include "harness/controller/limits.h"
+#include "harness/controller/plugin_probe.h"
+#include "harness/controller/process_sampler.h"
 #include "harness/deployment/resolve.h"
 #include "harness/executors/make_executor.h"
 #include "harness/scenario/load_shape.h"
@@ -47,9 +51,10 @@ Result<void> check_workers(const scenario::Scenario& scenario,
                            const deployment::Deployment& deployment, const RunOptions& options) {
     const bool listens = deployment.far_end == scenario::FarEndMode::listen;
     if (!listens || worker_count(scenario, options) == 1) return {};
-    return Error{"workers",
-                 "--workers: with --far-end listen the proxy routes all calls to one address, which "
-                 "belongs to one worker; use --workers 1, or --far-end register"};
+    return Error{
+        "workers",
+        "--workers: with --far-end listen the proxy routes all calls to one address, which "
+        "belongs to one worker; use --workers 1, or --far-end register"};
 }
 
 struct RunController::State {
@@ -66,11 +71,16 @@ struct RunController::State {
     std::optional<TimePoint> load_begun;
     bool janus_killed = false;
     int interrupts_seen = 0;
+    std::optional<ProcessSampler> janus_process;
+    std::unique_ptr<PluginProbe> probe;
 
     void describe_run();
     void settle_plan();
     bool ask_janus(net::Loop& loop, net::HttpClient& http);
     Result<void> run_workers(net::Loop& loop, net::HttpClient& http);
+    void find_janus_process();
+    bool begin_probe(net::Loop& loop, net::HttpClient& http);
+    void note_load_begun(TimePoint now);
     bool note_janus_exit();
     void look(TimePoint now, worker::WorkerGroup& workers, Console& console);
     void take_measurements(worker::WorkerGroup& workers, double cpu_s);
@@ -88,7 +98,9 @@ RunController::RunController(const scenario::Scenario& scenario,
                        .result = {},
                        .end = {},
                        .run_start = {},
-                       .load_begun = {}}) {}
+                       .load_begun = {},
+                       .janus_process = {},
+                       .probe = {}}) {}
 
 RunController::~RunController() = default;
 
@@ -162,6 +174,8 @@ Result<void> RunController::State::run_workers(net::Loop& loop, net::HttpClient&
                                  .workers = worker_count(scenario, options),
                                  .events = &events.value()});
     if (const auto prepared = workers.prepare(); !prepared) return prepared.error();
+    find_janus_process();
+    if (scenario.probe && !begin_probe(loop, http)) return {};
 
     const double cpu_before = process_cpu_seconds();
     Console console(options.quiet,
@@ -172,6 +186,7 @@ Result<void> RunController::State::run_workers(net::Loop& loop, net::HttpClient&
     });
     timer.start_every(look_interval);
     workers.run();
+    if (probe) probe->finish();
     timer.stop();
     console.finish();
     // What the disk refuses is counted in the log itself.
@@ -179,11 +194,51 @@ Result<void> RunController::State::run_workers(net::Loop& loop, net::HttpClient&
     take_measurements(workers, process_cpu_seconds() - cpu_before);
 
     if (!end.janus_failed) {
-        result.leftovers = find_leftovers(loop, http, deployment, workers.janus_sessions());
+        auto sessions = workers.janus_sessions();
+        if (probe) sessions.push_back(probe->session_id());
+        result.leftovers = find_leftovers(loop, http, deployment, sessions);
     }
+    probe.reset();
     // It may have died of the very last requests, when nobody looked any more.
     note_janus_exit();
     return {};
+}
+
+void RunController::State::find_janus_process() {
+    std::optional<pid_t> pid = options.janus_pid;
+    if (hooks.janus_pid) {
+        pid = hooks.janus_pid();
+    } else if (!pid) {
+        pid = find_process_listening_at(deployment.janus_url);
+    }
+    if (!pid) return;
+    janus_process.emplace(*pid);
+    janus_process->look(MonotonicClock::now(), MonotonicClock::now() - run_start);
+}
+
+// False when the run is over before it began.
+bool RunController::State::begin_probe(net::Loop& loop, net::HttpClient& http) {
+    // A stream of its own, so that the clients are the same with and without it.
+    constexpr std::uint64_t probe_stream = ~std::uint64_t{0};
+    probe = std::make_unique<PluginProbe>(loop, http, deployment, Random(seed).fork(probe_stream),
+                                          scenario.probe->interval);
+    const auto idle = probe->run_idle(scenario.probe->idle);
+    probe->enter(scenario.setup.empty() ? PluginProbe::Phase::load : PluginProbe::Phase::setup);
+    end.interrupted = interrupts_received() > 0;
+    if (!idle) {
+        end.janus_failed = true;
+        end.text = idle.error().message;
+    }
+    if (idle && !end.interrupted) return true;
+    probe->finish();
+    probe.reset();
+    result.run.duration = MonotonicClock::now() - run_start;
+    return false;
+}
+
+void RunController::State::note_load_begun(TimePoint now) {
+    load_begun = now;
+    if (probe) probe->enter(PluginProbe::Phase::load);
 }
 
 // True when Janus has ended since the last look.
@@ -204,7 +259,7 @@ void RunController::State::look(TimePoint now, worker::WorkerGroup& workers, Con
         workers.stop(worker::StopReason::interrupted, "interrupted");
     }
     const worker::Progress progress = workers.progress();
-    if (!load_begun && progress.load_begun) load_begun = now;
+    if (!load_begun && progress.load_begun) note_load_begun(now);
     const auto& kill_after = scenario.testbed.kill_janus_after;
     if (kill_after && load_begun && !janus_killed && now >= *load_begun + *kill_after &&
         hooks.kill_janus) {
@@ -212,13 +267,20 @@ void RunController::State::look(TimePoint now, worker::WorkerGroup& workers, Con
         hooks.kill_janus();
     }
     if (note_janus_exit()) workers.stop(worker::StopReason::janus_died, end.text);
+    if (janus_process) janus_process->look(now, now - run_start);
     console.show(now, now - run_start, progress);
 }
 
 void RunController::State::take_measurements(worker::WorkerGroup& workers, double cpu_s) {
     result.run.duration = MonotonicClock::now() - run_start;
-    workers.take_recorder().fill(result);
+    const run::Recorder recorder = workers.take_recorder();
+    recorder.fill(result);
     settle_plan();
+    if (janus_process) result.janus_process = janus_process->usage();
+    if (probe) probe->fill(result);
+    result.findings = find_findings(recorder.registrations(),
+                                    probe ? std::span<const run::TimedRequest>(probe->answered())
+                                          : std::span<const run::TimedRequest>());
     auto& generator = result.generator;
     generator.cpu_s = cpu_s;
     generator.workers = static_cast<unsigned>(workers.size());
@@ -248,7 +310,8 @@ Result<reports::RunResult> RunController::run() {
     State& state = *state_;
     state.describe_run();
     watch_interrupts();
-    const auto needs = resource_needs(state.scenario, state.deployment, worker_count(state.scenario, state.options));
+    const auto needs = resource_needs(state.scenario, state.deployment,
+                                      worker_count(state.scenario, state.options));
     const auto fits = check_limits(needs, resource_limits(), state.deployment);
     if (!fits) return fits.error();
     {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +19,8 @@ namespace janus_harness::controller {
 struct TestbedHooks {
     // How Janus ended ("killed by signal 9"); nullopt while it runs.
     std::function<std::optional<std::string>()> janus_exit;
+    // The process of that Janus.
+    std::function<pid_t()> janus_pid;
     // A planted fault: SIGKILL to Janus.
     std::function<void()> kill_janus;
     // The packets that impairments have dropped, for the result.

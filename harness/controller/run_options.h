@@ -20,6 +20,10 @@ struct RunOptions {
     std::optional<std::uint64_t> seed;
     std::optional<unsigned> workers;
 
+    // The process of the Janus under test, where it runs on this machine and cannot be found by the
+    // port it listens at.
+    std::optional<int> janus_pid;
+
     deployment::Options deployment;
 
     // The testbed.

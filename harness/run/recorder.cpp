@@ -56,6 +56,9 @@ void Recorder::latency(reports::LatencyMetric metric, TimePoint at, Duration cor
                        Duration raw, Period period) {
     // The second by second account shows the warm-up, where everybody can see it for what it is.
     if (metric == reports::LatencyMetric::call_setup) series_.latency(offset(at), corrected);
+    if (metric == reports::LatencyMetric::registration_request_delay) {
+        registrations_.push_back({at - raw, at});
+    }
     if (period == Period::warm_up) return;
     const std::string name(reports::name(metric));
     latencies_.histogram(name).record(corrected);
@@ -288,6 +291,8 @@ void Recorder::merge(Recorder&& other) {
     }
     to_far_end_.merge(other.to_far_end_);
     from_far_end_.merge(other.from_far_end_);
+    registrations_.insert(registrations_.end(), other.registrations_.begin(),
+                          other.registrations_.end());
     std::move(other.records_.begin(), other.records_.end(), std::back_inserter(records_));
 }
 

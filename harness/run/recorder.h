@@ -10,6 +10,7 @@
 
 #include "core/time.h"
 #include "harness/run/actor_event.h"
+#include "harness/run/timed_request.h"
 #include "metrics/generator_series.h"
 #include "metrics/metric_set.h"
 #include "metrics/time_series.h"
@@ -88,6 +89,10 @@ class Recorder {
         generator_series_.run_delay(offset(begin), offset(end), delay);
     }
 
+    // Registrations that succeeded, each from the moment its request was really sent, the warm-up
+    // included.
+    const std::vector<TimedRequest>& registrations() const { return registrations_; }
+
     // What the counts are now, the warm-up's included, for the progress line. Only on the
     // recorder's own thread.
     const reports::CallTotals& calls() const { return all_calls_; }
@@ -136,6 +141,7 @@ class Recorder {
     DirectionTotals to_far_end_;
     DirectionTotals from_far_end_;
     metrics::Histogram warm_up_delays_;
+    std::vector<TimedRequest> registrations_;
     std::vector<reports::CallRecord> records_;
 };
 

@@ -31,6 +31,10 @@ void add_latencies(Metrics& metrics) {
         add_histogram(metrics, name, MetricUnit::milliseconds);
         add_histogram(metrics, name + "_raw", MetricUnit::milliseconds);
     }
+    // Of the section "probe": before the first client comes, while clients run their setup, and
+    // during the load.
+    for (const std::string name : {"probe_idle", "probe_setup", "probe_load"})
+        add_histogram(metrics, name, MetricUnit::milliseconds);
 }
 
 // "audio.lost" is the sum of both directions, "audio.loss_ratio" that of all their packets.

@@ -53,6 +53,7 @@ void read_settings(Reading& reading, ObjectReader& reader, const Value& root, Sc
         scenario.impairments.push_back(read_impairment(reading, *value));
     read_section(reading, reader, "load", scenario.load, read_load);
     read_section(reading, reader, "generator", scenario.generator, read_generator);
+    if (const Value* probe = reader.find("probe")) scenario.probe = read_probe(reading, *probe);
 }
 
 void read_step_lists(Reading& reading, ObjectReader& reader, Scenario& scenario) {
@@ -94,9 +95,9 @@ Scenario read_scenario(Reading& reading, const Value& root) {
 
 const std::vector<std::string>& top_level_keys() {
     static const std::vector<std::string> keys{
-        "$schema", "name",    "description", "variables", "janus",       "transport",
-        "sip",     "far_end", "testbed",     "media",     "load",        "generator",
-        "actors",  "setup",   "steps",       "teardown",  "impairments", "thresholds"};
+        "$schema", "name",    "description", "variables",   "janus",     "transport", "sip",
+        "far_end", "testbed", "media",       "load",        "generator", "probe",     "actors",
+        "setup",   "steps",   "teardown",    "impairments", "thresholds"};
     return keys;
 }
 

@@ -26,6 +26,7 @@ Testbed read_testbed(json::Reading& reading, const json::Value& value);
 Media read_media(json::Reading& reading, const json::Value& value);
 Impairment read_impairment(json::Reading& reading, const json::Value& value);
 Generator read_generator(json::Reading& reading, const json::Value& value);
+Probe read_probe(json::Reading& reading, const json::Value& value);
 
 // read_load.cpp
 Load read_load(json::Reading& reading, const json::Value& value);

@@ -127,4 +127,14 @@ Generator read_generator(Reading& reading, const Value& value) {
     return generator;
 }
 
+Probe read_probe(Reading& reading, const Value& value) {
+    Probe probe;
+    ObjectReader reader{reading, value, "probe"};
+    probe.interval = reader.duration("interval").value_or(probe.interval);
+    if (probe.interval < std::chrono::milliseconds{1})
+        reading.error(reader.find("interval")->location, "\"interval\" must be 1 ms or more");
+    probe.idle = reader.duration("idle").value_or(probe.idle);
+    return probe;
+}
+
 }  // namespace janus_harness::scenario

@@ -156,6 +156,13 @@ struct Generator {
     std::uint32_t workers = 1;  // threads that share the clients
 };
 
+// A client beside the load that asks Janus's SIP plugin for next to nothing, over and over: how
+// long anybody else waits meanwhile.
+struct Probe {
+    Duration interval = std::chrono::milliseconds{100};  // between two requests
+    Duration idle = std::chrono::seconds{3};  // before the first client comes, for comparison
+};
+
 // A scenario file, read, checked and compiled: everything resolved but run-time references.
 // Immutable during a run; workers share it.
 struct Scenario {
@@ -171,6 +178,7 @@ struct Scenario {
     std::vector<Impairment> impairments;
     Load load;
     Generator generator;
+    std::optional<Probe> probe;
     std::vector<Threshold> thresholds;
     std::vector<Actor> actors;           // in the order of the file
     std::vector<std::string> captures;   // names; the index is Capture::slot

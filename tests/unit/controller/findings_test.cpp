@@ -64,12 +64,27 @@ TEST_CASE("a cause that was measured elsewhere is not claimed for another rate")
     CHECK(text.find("sleeps") == std::string::npos);
 }
 
+TEST_CASE("a request that found its server ready at once does not hide the sleep of the others") {
+    std::vector<TimedRequest> requests;
+    for (int i = 0; i < 100; ++i) requests.push_back({at(i), at(100.0 * (i - i / 10) + 1 + i)});
+    const auto text = text_of(controller::find_findings(requests, {}), "janus.registrations_queue");
+    CHECK(text.find("answered at 10.9/s") != std::string::npos);
+    CHECK(text.find("sleeps") != std::string::npos);
+}
+
 TEST_CASE("answers as fast as the requests are no queue") {
     CHECK_FALSE(controller::find_queue(one_at_a_time(100, 100, 90)));
     CHECK_FALSE(controller::find_queue(one_at_a_time(100, 100, 100)));
-    CHECK_FALSE(controller::find_queue(one_at_a_time(100, 60, 100)));
+    CHECK_FALSE(controller::find_queue(one_at_a_time(100, 99, 100)));
+    CHECK_FALSE(controller::find_queue(one_at_a_time(10, 60, 100)));
     CHECK_FALSE(controller::find_queue({}));
     CHECK_FALSE(controller::find_queue(one_at_a_time(9, 1, 100)));
+}
+
+TEST_CASE("a little too fast for long enough is a queue too") {
+    const auto queue = controller::find_queue(one_at_a_time(200, 90, 100));
+    REQUIRE(queue);
+    CHECK(queue->answers_per_s == doctest::Approx(10));
 }
 
 TEST_CASE("requests that are served all at once are no queue, however long it takes") {

@@ -37,6 +37,9 @@ reports::RunResult full_result() {
     for (const auto& metric : reports::latency_metrics()) {
         result.latency.emplace(std::string(metric.name), reports::Latency{ramp(2ms), ramp(1ms)});
     }
+    for (const char* name : {"probe_idle", "probe_setup", "probe_load"}) {
+        result.latency.emplace(name, reports::Latency{ramp(2ms), std::nullopt});
+    }
     result.to_far_end = direction(0);
     result.from_far_end = direction(500);
     result.calls = {20, 19, 18, 17, 2, 1, {{"busy", 2}}};

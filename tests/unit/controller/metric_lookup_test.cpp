@@ -29,8 +29,7 @@ TEST_CASE("in an empty result only counts are known, and none of the audio") {
                              path.starts_with("checks.") || histogram_of_generator ||
                              path == "generator.dropped_iterations" ||
                              path == "generator.packets_refused" ||
-                             path == "generator.receive_drops" ||
-                             path == "generator.max_rss_bytes";
+                             path == "generator.receive_drops" || path == "generator.max_rss_bytes";
         CHECK(value.has_value() == counted);
         if (value) CHECK(*value == 0);
     }

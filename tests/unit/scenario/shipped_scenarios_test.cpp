@@ -48,7 +48,7 @@ json::KeyTable keys_of_the_loader() {
          {"per_client_iterations", "constant_arrival_rate", "ramping_arrival_rate",
           "constant_clients", "ramping_clients"})
         load_text(R"({"janus": {}, "sip": {}, "far_end": {}, "testbed": {}, "media": {},
-                      "impairments": [{}], "generator": {},
+                      "impairments": [{}], "generator": {}, "probe": {},
                       "load": {"stages": [{}], "executor": ")" +
                       executor + R"("},
                       "actors": {"web": {"kind": "browser", "account": {}, "register": {}},
