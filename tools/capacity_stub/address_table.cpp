@@ -6,10 +6,10 @@
 
 namespace janus_harness::capacity_stub {
 
-std::uint64_t AddressTable::key_of(const sockaddr* address) {
+std::uint64_t AddressTable::key_of(const sockaddr* address, HostIndex host) {
     if (address->sa_family == AF_INET) {
         const auto* v4 = reinterpret_cast<const sockaddr_in*>(address);
-        return std::uint64_t{v4->sin_addr.s_addr} << 16 | v4->sin_port;
+        return std::uint64_t{v4->sin_addr.s_addr} << 24 | std::uint64_t{v4->sin_port} << 8 | host;
     }
     return SocketAddress::from_sockaddr(address).hash() | std::uint64_t{1} << 63;
 }
@@ -31,13 +31,16 @@ std::size_t AddressTable::locate(std::uint64_t key, const sockaddr* address) con
     return index;
 }
 
-Call* AddressTable::find(const sockaddr* address) const {
-    return slots_[locate(key_of(address), address)].call;
+Call* AddressTable::find(const sockaddr* address, HostIndex host) const {
+    return slots_[locate(key_of(address, host), address)].call;
 }
 
-bool AddressTable::insert(const SocketAddress& address, Call* call) {
+bool AddressTable::insert(const SocketAddress& address, HostIndex host, Call* call) {
     if (2 * (size_ + 1) > slots_.size()) grow();
-    const std::uint64_t key = key_of(address.data());
+    return insert(key_of(address.data(), host), address, call);
+}
+
+bool AddressTable::insert(std::uint64_t key, const SocketAddress& address, Call* call) {
     Slot& slot = slots_[locate(key, address.data())];
     if (slot.call != nullptr) return false;
     slot = {key, call, address};
@@ -46,8 +49,8 @@ bool AddressTable::insert(const SocketAddress& address, Call* call) {
 }
 
 // What was pushed past the freed slot is moved back, so that no search ends too early.
-void AddressTable::erase(const SocketAddress& address) {
-    std::size_t hole = locate(key_of(address.data()), address.data());
+void AddressTable::erase(const SocketAddress& address, HostIndex host) {
+    std::size_t hole = locate(key_of(address.data(), host), address.data());
     if (slots_[hole].call == nullptr) return;
     --size_;
     for (std::size_t index = next(hole); slots_[index].call != nullptr; index = next(index)) {
@@ -65,7 +68,7 @@ void AddressTable::grow() {
     const auto old = std::exchange(slots_, std::vector<Slot>(2 * slots_.size()));
     size_ = 0;
     for (const Slot& slot : old) {
-        if (slot.call != nullptr) insert(slot.address, slot.call);
+        if (slot.call != nullptr) insert(slot.key, slot.address, slot.call);
     }
 }
 

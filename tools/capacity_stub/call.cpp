@@ -23,11 +23,12 @@ ice::TransactionId transaction_id(std::uint64_t first, std::uint64_t second) {
 
 }  // namespace
 
-Call::Call(CallOwner owner, MediaSocket& socket, RemoteParameters remote, Random& random,
-           std::shared_ptr<const dtls::Context> context)
+Call::Call(CallOwner owner, MediaSocket& socket, HostIndex host, RemoteParameters remote,
+           Random& random, std::shared_ptr<const dtls::Context> context)
     : ssrc_(static_cast<std::uint32_t>(random.below(UINT32_MAX) + 1)),
       owner_(owner),
       socket_(socket),
+      host_(host),
       remote_(std::move(remote)),
       ufrag_(random.token(8)),
       password_(random.token(24)),
@@ -35,7 +36,7 @@ Call::Call(CallOwner owner, MediaSocket& socket, RemoteParameters remote, Random
       context_(std::move(context)) {}
 
 void Call::send(const SocketAddress& remote, ByteView bytes, Counters& counters) {
-    if (!socket_.send(remote, bytes)) ++counters.send_errors;
+    if (!socket_.send(remote, bytes, host_)) ++counters.send_errors;
 }
 
 bool Call::handle_check(TimePoint now, const SocketAddress& remote, ByteView datagram,

@@ -48,8 +48,8 @@ struct RemoteParameters {
 // but in answer to what came.
 class Call {
   public:
-    Call(CallOwner owner, MediaSocket& socket, RemoteParameters remote, Random& random,
-         std::shared_ptr<const dtls::Context> context);
+    Call(CallOwner owner, MediaSocket& socket, HostIndex host, RemoteParameters remote,
+         Random& random, std::shared_ptr<const dtls::Context> context);
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
 
@@ -58,6 +58,8 @@ class Call {
     const std::string& password() const { return password_; }
     std::uint32_t ssrc() const { return ssrc_; }
     MediaSocket& socket() const { return socket_; }
+    HostIndex host() const { return host_; }
+    SocketAddress local_address() const { return socket_.address(host_); }
     // Under which the socket knows this call; its owner keeps them.
     std::vector<SocketAddress>& addresses() { return addresses_; }
 
@@ -88,6 +90,7 @@ class Call {
     bool receiving_ = false;
     CallOwner owner_;
     MediaSocket& socket_;
+    HostIndex host_;
     RemoteParameters remote_;
     std::string ufrag_;
     std::string password_;

@@ -19,7 +19,7 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("--ws", options.web_socket_port, "port for WebSocket; 0: any")
         ->capture_default_str();
     app.add_option("--media-sockets", options.media_sockets,
-                   "the most UDP sockets: so many calls from one port of a client")
+                   "the most UDP sockets; off loopback, so many calls from one port of a client")
         ->check(CLI::Range(1, 4096))
         ->capture_default_str();
 }

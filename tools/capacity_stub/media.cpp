@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace janus_harness::capacity_stub {
@@ -11,7 +12,21 @@ namespace {
 
 // Calls gather on the first sockets, for large batches, but so that a pause of 100 ms does not
 // overflow a receive buffer.
-constexpr std::size_t comfortable_calls = 64;
+constexpr std::size_t comfortable_calls = 128;
+constexpr std::size_t most_addresses = 16;  // of a call
+
+// A host of the socket on which no call has one of these addresses.
+std::optional<HostIndex> free_host(const MediaSocket& socket,
+                                   const std::vector<SocketAddress>& candidates) {
+    for (std::size_t i = 0; i < socket.hosts(); ++i) {
+        // Where calls end in about the order they began in, this one is free.
+        const auto host = static_cast<HostIndex>((socket.call_count + i) % socket.hosts());
+        const bool free = std::ranges::none_of(
+            candidates, [&](const auto& address) { return socket.calls.contains(address, host); });
+        if (free) return host;
+    }
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -38,14 +53,15 @@ Media::Media(const Options& options, const SocketAddress& address, Counters& cou
       drop_every_(options.faults.drop_every),
       address_(address),
       most_sockets_(options.media_sockets),
-      epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      batch_(MediaSocket::has_hosts(address)) {}
 
 Media::~Media() {
     ::close(epoll_);
 }
 
 Result<MediaSocket*> Media::open_socket() {
-    auto socket = MediaSocket::open(address_);
+    auto socket = MediaSocket::open(address_, true);
     if (!socket) return socket.error();
     epoll_event event{};
     event.events = EPOLLIN;
@@ -57,29 +73,34 @@ Result<MediaSocket*> Media::open_socket() {
     return sockets_.back().get();
 }
 
-// A socket with room and without any of these addresses; a new one if there is none.
-Result<MediaSocket*> Media::choose_socket(const std::vector<SocketAddress>& candidates) {
-    MediaSocket* least_used = nullptr;
+// On a socket with room; on a new one if there is none.
+Result<Media::LocalEnd> Media::choose_end(const std::vector<SocketAddress>& candidates) {
+    LocalEnd least_used;
     for (const auto& socket : sockets_) {
-        const bool free = std::ranges::none_of(
-            candidates, [&](const auto& address) { return socket->calls.contains(address); });
-        if (!free) continue;
-        if (socket->call_count < comfortable_calls) return socket.get();
-        if (least_used == nullptr || socket->call_count < least_used->call_count) {
-            least_used = socket.get();
+        const bool is_full = socket->call_count >= comfortable_calls;
+        if (is_full && sockets_.size() < most_sockets_) continue;
+        const auto host = free_host(*socket, candidates);
+        if (!host) continue;
+        if (!is_full) return LocalEnd{socket.get(), *host};
+        if (!least_used.socket || socket->call_count < least_used.socket->call_count) {
+            least_used = {socket.get(), *host};
         }
     }
-    if (sockets_.size() < most_sockets_) return open_socket();
-    if (least_used != nullptr) return least_used;
+    if (sockets_.size() < most_sockets_) {
+        const auto opened = open_socket();
+        if (!opened) return opened.error();
+        return LocalEnd{opened.value(), 0};
+    }
+    if (least_used.socket) return least_used;
     return Error{"stub_no_socket", "every socket has a call with that address of the client"};
 }
 
 Result<Call*> Media::open(const CallOwner& owner, RemoteParameters remote) {
-    const auto chosen = choose_socket(remote.candidates);
+    const auto chosen = choose_end(remote.candidates);
     if (!chosen) return chosen.error();
-    MediaSocket* socket = chosen.value();
+    const auto [socket, host] = chosen.value();
     const std::vector<SocketAddress> candidates = remote.candidates;
-    auto call = std::make_unique<Call>(owner, *socket, std::move(remote), random_, context_);
+    auto call = std::make_unique<Call>(owner, *socket, host, std::move(remote), random_, context_);
     Call* opened = call.get();
     if (!calls_.emplace(opened->ufrag(), std::move(call)).second) {
         return Error{"stub_no_socket", "the same ufrag twice"};
@@ -90,12 +111,14 @@ Result<Call*> Media::open(const CallOwner& owner, RemoteParameters remote) {
 }
 
 void Media::add_candidate(Call& call, const SocketAddress& address) {
-    if (call.socket().calls.insert(address, &call)) call.addresses().push_back(address);
+    auto& addresses = call.addresses();
+    if (addresses.size() >= most_addresses) return;
+    if (call.socket().calls.insert(address, call.host(), &call)) addresses.push_back(address);
 }
 
 void Media::close(Call* call) {
     MediaSocket& socket = call->socket();
-    for (const auto& address : call->addresses()) socket.calls.erase(address);
+    for (const auto& address : call->addresses()) socket.calls.erase(address, call->host());
     if (--socket.call_count == 0) --used_sockets_;
     handshakes_.erase(call);
     const std::string ufrag = call->ufrag();

@@ -12,6 +12,7 @@
 #include "tools/capacity_stub/call.h"
 #include "tools/capacity_stub/media_socket.h"
 #include "tools/capacity_stub/options.h"
+#include "tools/capacity_stub/packet_batch.h"
 
 namespace janus_harness::capacity_stub {
 
@@ -25,9 +26,9 @@ class Media {
     Media(const Media&) = delete;
     Media& operator=(const Media&) = delete;
 
-    // A new call, on a socket on which no other call has one of the client's addresses. The Call
-    // lives until close(). Errors "stub_no_socket" (there is no such socket, and no more are
-    // allowed), "stub_socket".
+    // A new call, on a host of a socket on which no other call has one of the client's addresses.
+    // The Call lives until close(). Errors "stub_no_socket" (there is no such socket, and no more
+    // are allowed), "stub_socket".
     Result<Call*> open(const CallOwner& owner, RemoteParameters remote);
     // A candidate that came later; ignored if the call's socket has it for another call.
     void add_candidate(Call& call, const SocketAddress& address);
@@ -52,8 +53,14 @@ class Media {
     Media(const Options& options, const SocketAddress& address, Counters& counters, Random random,
           std::shared_ptr<const dtls::Context> context);
     Result<MediaSocket*> open_socket();
-    Result<MediaSocket*> choose_socket(const std::vector<SocketAddress>& candidates);
+    struct LocalEnd {
+        MediaSocket* socket = nullptr;
+        HostIndex host = 0;
+    };
+    Result<LocalEnd> choose_end(const std::vector<SocketAddress>& candidates);
     std::size_t receive(TimePoint now, MediaSocket& socket);
+    // Of a datagram of the batch.
+    HostIndex host_of(const MediaSocket& socket, std::size_t index) const;
     // One datagram of the batch; `call` is the one that its address belongs to, or nullptr.
     void take(TimePoint now, MediaSocket& socket, std::size_t index, Call* call);
     void take_stun(TimePoint now, MediaSocket& socket, std::size_t index);

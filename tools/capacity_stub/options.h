@@ -37,7 +37,8 @@ struct Options {
     std::uint16_t http_port = 8088;     // 0: the system chooses
     std::uint16_t web_socket_port = 8188;
     // The most UDP sockets that the calls share, opened as they are needed. A call is known by the
-    // addresses and ports of its two ends, so that many calls of one port of a client are possible.
+    // addresses and ports of its two ends: off loopback, where a socket is one host only, so many
+    // calls of one port of a client are possible.
     std::size_t media_sockets = 4096;
     Duration answer_delay{};  // from `call` to `accepted`
     Faults faults;

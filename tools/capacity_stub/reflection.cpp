@@ -52,7 +52,7 @@ std::size_t Media::receive(TimePoint now, MediaSocket& socket) {
     for (std::size_t i = 0; i < batches_a_socket; ++i) {
         const std::size_t count = batch_.receive(socket.descriptor());
         for (std::size_t index = 0; index < count; ++index) {
-            calls[index] = socket.calls.find(batch_.remote(index));
+            calls[index] = socket.calls.find(batch_.remote(index), host_of(socket, index));
             __builtin_prefetch(calls[index]);
         }
         for (std::size_t index = 0; index < count; ++index) {
@@ -66,6 +66,10 @@ std::size_t Media::receive(TimePoint now, MediaSocket& socket) {
         if (count < PacketBatch::capacity) break;
     }
     return datagrams;
+}
+
+HostIndex Media::host_of(const MediaSocket& socket, std::size_t index) const {
+    return socket.hosts() == 1 ? HostIndex{0} : socket.host_of(batch_.destination(index));
 }
 
 void Media::take(TimePoint now, MediaSocket& socket, std::size_t index, Call* call) {
@@ -93,14 +97,16 @@ void Media::take_stun(TimePoint now, MediaSocket& socket, std::size_t index) {
     const auto remote = SocketAddress::from_sockaddr(batch_.remote(index));
     const auto check = ice::parse_stun(datagram);
     if (!check || check->message_class != ice::StunClass::request) return;
+    const HostIndex host = host_of(socket, index);
     const auto found = calls_.find(check->username.substr(0, check->username.find(':')));
-    if (found == calls_.end() || &found->second->socket() != &socket) {
+    if (found == calls_.end() || &found->second->socket() != &socket ||
+        found->second->host() != host) {
         ++counters_.unknown_datagrams;
         return;
     }
     Call& call = *found->second;
     if (!call.handle_check(now, remote, datagram, *check, counters_)) return;
-    if (!socket.calls.contains(remote)) add_candidate(call, remote);
+    if (!socket.calls.contains(remote, host)) add_candidate(call, remote);
     drain(call);
 }
 

@@ -169,7 +169,7 @@ void Api::accept(TimePoint now, Handle& handle) {
         answer = make_answer(*handle.offer, {.ice_ufrag = handle.call->ufrag(),
                                              .ice_pwd = handle.call->password(),
                                              .fingerprint = media_.fingerprint(),
-                                             .address = handle.call->socket().address(),
+                                             .address = handle.call->local_address(),
                                              .ssrc = handle.call->ssrc(),
                                              .session_id = random_.below(1U << 31)});
     }

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "tests/unit/capacity_stub/stub_fixture.h"
 
 using namespace janus_harness;
@@ -124,25 +126,43 @@ TEST_CASE("the answer waits for the first candidate") {
     CHECK(stub.event() == "accepted");
 }
 
-TEST_CASE("calls of one address go to different sockets until there are no more") {
-    StubFixture stub;  // two sockets
-    std::vector<std::string> answers;
-    const auto call = [&](std::uint16_t port) {
-        stub.open_registered();
-        stub.ask_plugin(call_body, stub.offer(port));
-        for (const char* name : {"calling", "ringing", "proceeding"}) CHECK(stub.event() == name);
-        return stub.notice();
-    };
-    const auto port_of = [](const rapidjson::Document& accepted) {
-        const std::string sdp = accepted["jsep"]["sdp"].GetString();
-        return sdp.substr(sdp.find("m=audio "), 13);
-    };
-    const auto first = port_of(call(40000));
-    CHECK(port_of(call(40001)) == first);
-    CHECK(port_of(call(40000)) != first);
-    const auto refused = call(40000);
-    CHECK(refused["plugindata"]["data"]["result"]["code"].GetInt() == 503);
+namespace {
+
+// The answer to a new client's call from this port: host and port of the stub, or the SIP status.
+std::string end_of_call(StubFixture& stub, std::uint16_t port) {
+    stub.open_registered();
+    stub.ask_plugin(call_body, stub.offer(port));
+    for (const char* name : {"calling", "ringing", "proceeding"}) CHECK(stub.event() == name);
+    const auto message = stub.notice();
+    if (!message.HasMember("jsep")) {
+        stub.notice();  // the core's hangup
+        return std::to_string(message["plugindata"]["data"]["result"]["code"].GetInt());
+    }
+    const auto answer = sdp::SessionDescription::parse(message["jsep"]["sdp"].GetString());
+    return answer->first_active("audio")->candidates().at(0).socket_address()->to_string();
+}
+
+}  // namespace
+
+TEST_CASE("off loopback, calls of one address go to different sockets until there are no more") {
+    Options options;
+    options.address = "127.0.0.254";  // no other host of the loopback follows
+    StubFixture stub(options);        // two sockets
+    const auto first = end_of_call(stub, 40000);
+    CHECK(end_of_call(stub, 40001) == first);
+    CHECK(end_of_call(stub, 40000) != first);
+    CHECK(end_of_call(stub, 40000) == "503");
     CHECK(stub.counters.active_calls == 3);
+}
+
+TEST_CASE("on loopback, calls of one address share a socket by its hosts") {
+    StubFixture stub;
+    std::set<std::string> ends;
+    for (int i = 0; i < 200; ++i) ends.insert(end_of_call(stub, 40000));
+    CHECK(ends.size() == 200);
+    std::set<std::string> ports;
+    for (const auto& end : ends) ports.insert(end.substr(end.find(':')));
+    CHECK(ports.size() == 2);
 }
 
 TEST_CASE("the sessions of a connection end with it") {

@@ -115,8 +115,8 @@ TEST_CASE("a call connects, its packets come back once each") {
     REQUIRE(call.browser.packets.size() == 200);
     const Bytes& packet = call.browser.packets[150];
     REQUIRE(packet.size() == 15);
-    CHECK(packet[1] == 0x80);          // marker and payload type are kept
-    CHECK(packet[3] == 150);  // and so is the sequence number
+    CHECK(packet[1] == 0x80);  // marker and payload type are kept
+    CHECK(packet[3] == 150);   // and so is the sequence number
     CHECK(packet[7] == 9);
     CHECK(packet[11] != 77);  // the source is the stub's
     CHECK(Bytes(packet.begin() + 12, packet.end()) == Bytes{1, 2, 3});
