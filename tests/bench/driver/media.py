@@ -13,18 +13,23 @@ def measure(options, workspace):
     steady = steady_calls.measure(options, workspace / "media", calls, options.seconds or 10)
     # Before and after, because the machine drifts.
     limit = (limit_before + bare_loop.measure(options.binaries, calls)) / 2
+    others = {profile: bare_loop.measure(options.binaries, calls, profile, seconds=3)
+              for profile in ("AEAD_AES_128_GCM", "none")}
     figure = Figure(f"a call of {calls:,}, whole process", steady.cpu_ms_per_call_s, "ms",
                     "bare loop", limit, at_most=0.15, ratio_at_most=1.5, reason=steady.invalid,
                     valid=not steady.invalid)
     lost = Figure("packets lost, both ways", steady.lost, "", at_most=0,
                   valid=not steady.invalid)
+    system_calls = Figure("the same", steady.cpu_ms_per_call_s, "ms", "bare loop, no cipher",
+                          others["none"], valid=not steady.invalid)
     return {
         "calls": calls, "seconds": steady.seconds,
         "cpu_ms_per_call_s": steady.cpu_ms_per_call_s,
         "bare_loop_ms_per_call_s": limit,
         "ratio_to_bare_loop": figure.ratio(),
+        "bare_loop_other_profiles_ms_per_call_s": others,
         "packets_per_call_s": steady.packets_per_call_s,
         "lost": steady.lost, "losses": steady.losses,
         "send_lateness_p99_ms": steady.result["generator"]["send_lateness_ms"]["p99"],
         "valid": not steady.invalid, "invalid_because": steady.invalid or None,
-    }, [figure, lost]
+    }, [figure, system_calls, lost]
