@@ -66,9 +66,10 @@ TEST_CASE("what one stage leaves of a start is finished by the next") {
 TEST_CASE("the number of starts is the whole part of the area") {
     CHECK(scenario::arrivals({.start_rate = 0, .stages = {{10, 10s}}}) == 50);
     CHECK(scenario::arrivals({.start_rate = 0, .stages = {{0.9, 2s}}}) == 0);
-    // 0.1 * 10 and 0.3 * 10 are no whole numbers in binary.
-    CHECK(scenario::arrivals({.start_rate = 0.1, .stages = {{0.1, 10s}, {0.3, 0s}, {0.3, 10s}}}) ==
-          4);
+    // 0.57 * 100 comes to less than 57 in binary; the last start must not get lost by that.
+    const auto steady = ramping(0.57, {{0.57, 100s}});
+    CHECK(std::get<Duration>(whole_plan(steady).back()) == 100s);
+    CHECK(seconds_of(steady).size() == 57);
     const auto load = ramping(3.7, {{91.3, 17s}, {20, 5s}, {0, 3s}});
     CHECK(seconds_of(load).size() == make_executor(load)->planned_total());
 }
