@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -37,12 +39,15 @@ struct Call {
     std::string user;
     Dialog dialog;
     std::string local_sdp;
-    Message invite;               // as received, or as last sent
+    // As received, or as last sent; null once nothing of it is needed any more: it was answered, or
+    // its 2xx has our ACK.
+    std::unique_ptr<Message> invite;
+    std::uint32_t invite_cseq = 0;
     TransactionId invite_id = 0;  // its transaction
     TransactionId bye_id = 0;
     std::string merge_key;  // incoming only (8.2.2.2)
 
-    std::optional<UnacknowledgedAnswer> unacknowledged;
+    std::unique_ptr<UnacknowledgedAnswer> unacknowledged;
     bool hangup_wanted = false;  // answered: BYE must wait for the ACK (RFC 3261 15)
 
     SocketAddress next_hop;  // outgoing: where the INVITE went

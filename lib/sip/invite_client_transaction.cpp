@@ -16,6 +16,13 @@ Message make_same_branch_request(const Message& invite, std::string_view method)
     return request;
 }
 
+InviteClientTransaction::InviteClientTransaction(const Message& request, SocketAddress destination,
+                                                 const TimerValues& timers)
+    : frame_(std::make_unique<Message>(make_same_branch_request(request, request.method))),
+      text_(request.to_string()),
+      destination_(destination),
+      timers_(timers) {}
+
 void InviteClientTransaction::start(TimePoint now, Transmitter& out) {
     out.send(now, destination_, text_);
     timer_a_.start(now, timers_.t1);
@@ -26,6 +33,7 @@ void InviteClientTransaction::enter(State state, TimePoint end) {
     state_ = state;
     timer_a_.stop();
     end_ = end;
+    frame_.reset();
 }
 
 bool InviteClientTransaction::handle_response(TimePoint now, const Message& response,
@@ -33,6 +41,7 @@ bool InviteClientTransaction::handle_response(TimePoint now, const Message& resp
     switch (state_) {
         case State::calling:
         case State::proceeding:
+            text_ = std::string();
             if (response.status >= 200) return handle_final(now, response, out);
             state_ = State::proceeding;
             timer_a_.stop();
@@ -55,7 +64,7 @@ bool InviteClientTransaction::handle_final(TimePoint now, const Message& respons
         enter(State::accepted, now + transaction_timeout(timers_));
         return true;
     }
-    Message ack = make_same_branch_request(request_, "ACK");
+    Message ack = make_same_branch_request(*frame_, "ACK");
     ack.to = response.to;
     ack_ = ack.to_string();
     out.send(now, destination_, ack_);

@@ -20,25 +20,23 @@ class InviteClientTransaction final : public ClientTransaction {
   public:
     enum class State { calling, proceeding, completed, accepted, terminated };
 
-    InviteClientTransaction(Message request, SocketAddress destination, const TimerValues& timers)
-        : request_(std::move(request)),
-          text_(request_.to_string()),
-          destination_(destination),
-          timers_(timers) {}
+    InviteClientTransaction(const Message& request, SocketAddress destination,
+                            const TimerValues& timers);
 
     void start(TimePoint now, Transmitter& out) override;
     bool handle_response(TimePoint now, const Message& response, Transmitter& out) override;
     bool handle_timeout(TimePoint now, Transmitter& out) override;
     std::optional<TimePoint> next_timeout() const override;
     bool terminated() const override { return state_ == State::terminated; }
+    const Message* cancellable() const override { return frame_.get(); }
     State state() const { return state_; }
 
   private:
     bool handle_final(TimePoint now, const Message& response, Transmitter& out);
     void enter(State state, TimePoint end);
 
-    Message request_;
-    std::string text_;
+    std::unique_ptr<Message> frame_;  // for ACK and CANCEL; null after the final response
+    std::string text_;                // until a response came
     std::string ack_;
     SocketAddress destination_;
     TimerValues timers_;

@@ -27,6 +27,8 @@ void InviteServerTransaction::respond(TimePoint now, const Message& response, Tr
     if (state_ != State::proceeding) return;
     respond_first(now, response);
     out.send(now, destination_, last_response_);
+    // Only its user repeats a 2xx.
+    if (state_ == State::accepted) last_response_ = std::string();
 }
 
 void InviteServerTransaction::respond_first(TimePoint now, const Message& response) {

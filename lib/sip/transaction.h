@@ -57,6 +57,8 @@ class ClientTransaction {
     virtual bool handle_timeout(TimePoint now, Transmitter& out) = 0;
     virtual std::optional<TimePoint> next_timeout() const = 0;
     virtual bool terminated() const = 0;
+    // What a CANCEL is made of (RFC 3261 9.1); null when there is nothing to cancel.
+    virtual const Message* cancellable() const { return nullptr; }
 };
 
 enum class RequestDelivery {

@@ -45,10 +45,10 @@ TransactionId TransactionLayer::send_request(TimePoint now, Message request,
                                              const SocketAddress& destination,
                                              TransactionUser user) {
     request.vias.insert(request.vias.begin(), make_via(config_.local, new_branch()));
-    return start(now, std::move(request), destination, user);
+    return start(now, request, destination, user);
 }
 
-TransactionId TransactionLayer::start(TimePoint now, Message request,
+TransactionId TransactionLayer::start(TimePoint now, const Message& request,
                                       const SocketAddress& destination, TransactionUser user) {
     const TransactionId id = ++last_id_;
     Client client;
@@ -59,16 +59,17 @@ TransactionId TransactionLayer::start(TimePoint now, Message request,
     client.machine->start(now, out_);
     timers_.set(id, client.machine->next_timeout());
     client_by_key_[client.key] = id;
-    if (request.method == "INVITE") client.invite = std::move(request);
     clients_.emplace(id, std::move(client));
     return id;
 }
 
 void TransactionLayer::cancel(TimePoint now, TransactionId invite) {
     const auto found = clients_.find(invite);
-    if (found == clients_.end() || !found->second.invite) return;
+    if (found == clients_.end()) return;
+    const Message* request = found->second.machine->cancellable();
+    if (request == nullptr) return;
     const SocketAddress destination = found->second.destination;
-    start(now, make_same_branch_request(*found->second.invite, "CANCEL"), destination, {});
+    start(now, make_same_branch_request(*request, "CANCEL"), destination, {});
 }
 
 void TransactionLayer::abandon(TransactionId id) {

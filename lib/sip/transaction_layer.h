@@ -78,7 +78,6 @@ class TransactionLayer {
         std::string key;
         TransactionUser user;
         SocketAddress destination;
-        std::optional<Message> invite;  // what a CANCEL is made of
     };
     struct Server {
         std::unique_ptr<ServerTransaction> machine;
@@ -86,7 +85,7 @@ class TransactionLayer {
         TransactionUser user;
     };
 
-    TransactionId start(TimePoint now, Message request, const SocketAddress& destination,
+    TransactionId start(TimePoint now, const Message& request, const SocketAddress& destination,
                         TransactionUser user);
     bool expire_client(TimePoint now, TransactionId id, std::vector<Timeout>& out);
     void expire_server(TimePoint now, TransactionId id, std::vector<Timeout>& out);

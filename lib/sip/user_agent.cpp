@@ -92,7 +92,7 @@ void UserAgent::hangup(TimePoint now, CallKey key) {
             return;
         case Call::State::ringing:
             transactions_.respond(now, call->invite_id,
-                                  make_dialog_response(*call, call->invite, 480));
+                                  make_dialog_response(*call, *call->invite, 480));
             out_.push(HangupCompleted{now, key, 480});
             erase(*call);
             return;

@@ -19,18 +19,19 @@ void UserAgent::call(TimePoint now, CallKey key, RoutedCall routed) {
     call.dialog.remote.uri = std::move(routed.to_uri);
     call.dialog.remote_target = std::move(routed.request_uri);
     call.dialog.peer = routed.next_hop;
-    call.invite = call.dialog.make_request("INVITE");
-    call.invite.contacts = {NameAddr{"", make_uri(call.user, config_.local), {}}};
-    call.invite.headers = std::move(wanted.headers);
-    add_common_headers(call.invite);
-    call.invite.set_sdp(std::move(wanted.sdp));
+    call.invite = std::make_unique<Message>(call.dialog.make_request("INVITE"));
+    call.invite_cseq = call.invite->cseq.number;
+    call.invite->contacts = {NameAddr{"", make_uri(call.user, config_.local), {}}};
+    call.invite->headers = std::move(wanted.headers);
+    add_common_headers(*call.invite);
+    call.invite->set_sdp(std::move(wanted.sdp));
     send_invite(now, call);
     add(std::move(call));
 }
 
 void UserAgent::send_invite(TimePoint now, Call& call) {
-    call.authentication.authorize(call.invite, random_);
-    call.invite_id = transactions_.send_request(now, call.invite, call.next_hop,
+    call.authentication.authorize(*call.invite, random_);
+    call.invite_id = transactions_.send_request(now, *call.invite, call.next_hop,
                                                 {TransactionUser::Kind::call, call.key.value});
 }
 
@@ -38,7 +39,7 @@ void UserAgent::send_invite(TimePoint now, Call& call) {
 bool UserAgent::retry_invite(TimePoint now, Call& call, const Message& response) {
     if (call.state != Call::State::inviting) return false;
     if (!call.authentication.accept_challenge(response)) return false;
-    call.invite.cseq.number = ++call.dialog.local_cseq;
+    call.invite_cseq = call.invite->cseq.number = ++call.dialog.local_cseq;
     call.provisional_received = false;
     send_invite(now, call);
     return true;
@@ -92,6 +93,7 @@ void UserAgent::handle_answer(TimePoint now, const SocketAddress& remote, Call& 
     call.authentication.succeeded();
     establish_caller_dialog(call.dialog, response, remote);
     send_ack(now, call);
+    call.invite.reset();
     call.cancel_deadline.reset();
     arm(call);
     if (call.state == Call::State::cancelling) return send_bye(now, call);  // 9.1: it came too late
@@ -101,9 +103,9 @@ void UserAgent::handle_answer(TimePoint now, const SocketAddress& remote, Call& 
 
 // 13.2.2.4: an ACK outside any transaction, kept for repeated 2xx.
 void UserAgent::send_ack(TimePoint now, Call& call) {
-    Message ack = call.dialog.make_ack(call.invite.cseq.number);
+    Message ack = call.dialog.make_ack(call.invite_cseq);
     ack.vias = {make_via(config_.local, transactions_.new_branch())};
-    for (const auto& header : call.invite.headers) {  // credentials as in the INVITE (22.1)
+    for (const auto& header : call.invite->headers) {  // credentials as in the INVITE (22.1)
         if (header.name.ends_with("Authorization")) ack.headers.push_back(header);
     }
     call.ack = ack.to_string();
@@ -115,7 +117,7 @@ void UserAgent::refuse_fork(TimePoint now, const SocketAddress& remote, const Ca
                             const Message& response) {
     Dialog fork = call.dialog;
     establish_caller_dialog(fork, response, remote);
-    Message ack = fork.make_ack(call.invite.cseq.number);
+    Message ack = fork.make_ack(call.invite_cseq);
     ack.vias = {make_via(config_.local, transactions_.new_branch())};
     out_.send(now, fork.next_hop(), ack.to_string());
     transactions_.send_request(now, fork.make_request("BYE"), fork.next_hop(), {});
@@ -135,7 +137,7 @@ void UserAgent::handle_rejection(TimePoint now, Call& call, const Message& respo
 bool UserAgent::handle_late_answer(TimePoint now, const SocketAddress& remote,
                                    const Message& response) {
     Call* call = find_by_dialog(response.call_id, response.from.tag());
-    if (call == nullptr || response.cseq.number != call->invite.cseq.number) return false;
+    if (call == nullptr || response.cseq.number != call->invite_cseq) return false;
     handle_answer(now, remote, *call, response);
     return true;
 }

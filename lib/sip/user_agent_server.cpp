@@ -61,7 +61,8 @@ void UserAgent::handle_invite(TimePoint now, const SocketAddress& remote, const 
     call.user = invite.uri.user;
     call.dialog = make_callee_dialog(invite, random_.token(12), remote);
     call.merge_key = merge_key(invite);
-    call.invite = invite;
+    call.invite = std::make_unique<Message>(invite);
+    call.invite_cseq = invite.cseq.number;
     call.invite_id =
         transactions_.accept_request(invite, {TransactionUser::Kind::call, call.key.value});
     transactions_.respond(now, call.invite_id, make_response(invite, 100));
@@ -74,7 +75,7 @@ void UserAgent::handle_invite(TimePoint now, const SocketAddress& remote, const 
 void UserAgent::provisional(TimePoint now, CallKey key, int code, std::optional<std::string> sdp) {
     Call* call = find(key);
     if (call == nullptr || call->state != Call::State::ringing || code < 101 || code > 199) return;
-    Message response = make_dialog_response(*call, call->invite, code);
+    Message response = make_dialog_response(*call, *call->invite, code);
     if (sdp) {
         call->local_sdp = *sdp;
         response.set_sdp(std::move(*sdp));
@@ -87,7 +88,8 @@ void UserAgent::answer(TimePoint now, CallKey key, std::string sdp) {
     if (call == nullptr || call->state != Call::State::ringing) return;
     call->state = Call::State::answered;
     call->local_sdp = sdp;
-    Message response = make_dialog_response(*call, call->invite, 200);
+    Message response = make_dialog_response(*call, *call->invite, 200);
+    call->invite.reset();
     response.set_sdp(std::move(sdp));
     send_answer(now, *call, call->invite_id, std::move(response));
 }
@@ -95,11 +97,11 @@ void UserAgent::answer(TimePoint now, CallKey key, std::string sdp) {
 void UserAgent::send_answer(TimePoint now, Call& call, TransactionId transaction,
                             Message response) {
     transactions_.respond(now, transaction, response);
-    Call::UnacknowledgedAnswer pending;
-    pending.transaction = transaction;
-    pending.response = std::move(response);
-    pending.retransmit.start(now, config_.timers.t1);
-    pending.deadline = now + transaction_timeout(config_.timers);
+    auto pending = std::make_unique<Call::UnacknowledgedAnswer>();
+    pending->transaction = transaction;
+    pending->response = std::move(response);
+    pending->retransmit.start(now, config_.timers.t1);
+    pending->deadline = now + transaction_timeout(config_.timers);
     call.unacknowledged = std::move(pending);
     arm(call);
 }
@@ -116,7 +118,7 @@ void UserAgent::reject(TimePoint now, CallKey key, int code, std::string reason)
     if (call == nullptr || call->state != Call::State::ringing || code < 300 || code > 699) return;
     call->state = Call::State::rejecting;
     Message response =
-        make_response(call->invite, code, call->dialog.local.tag(), std::move(reason));
+        make_response(*call->invite, code, call->dialog.local.tag(), std::move(reason));
     add_common_headers(response);
     transactions_.respond(now, call->invite_id, response);
 }
@@ -132,7 +134,7 @@ void UserAgent::handle_cancel(TimePoint now, CallKey key, const Message& cancel)
     Call* call = find(key);
     if (call == nullptr || call->state != Call::State::ringing) return;
     transactions_.respond(now, call->invite_id,
-                          make_response(call->invite, 487, call->dialog.local.tag()));
+                          make_response(*call->invite, 487, call->dialog.local.tag()));
     out_.push(CallCancelled{now, key, cancel.header("Reason")});
     erase(*call);
 }
