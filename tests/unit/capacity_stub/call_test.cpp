@@ -1,6 +1,7 @@
 // A browser's PeerConnection against the stub's end of a call, over real sockets on loopback but
 // with the test's own time.
 #include <array>
+#include <set>
 
 #include "tests/unit/capacity_stub/stub_fixture.h"
 #include "webrtc/peer_connection.h"
@@ -37,6 +38,7 @@ struct Browser {
             const auto bytes = batch->buffer(i).first(batch->length(i));
             const auto received = connection->handle_datagram(
                 now, SocketAddress::from_sockaddr(batch->remote(i)), bytes);
+            sources.insert(SocketAddress::from_sockaddr(batch->remote(i)).ip());
             if (received.kind == webrtc::Received::Kind::rtp) {
                 packets.emplace_back(bytes.begin(),
                                      bytes.begin() + static_cast<std::ptrdiff_t>(received.length));
@@ -70,13 +72,21 @@ struct Browser {
     std::unique_ptr<PacketBatch> batch = std::make_unique<PacketBatch>();
     std::unique_ptr<webrtc::PeerConnection> connection;
     std::vector<Bytes> packets;
+    std::set<std::string> sources;  // of all that came
     bool failed = false;
 };
 
 struct CallFixture : StubFixture {
-    explicit CallFixture(const Options& options = {})
+    // `earlier`: calls from the browser's own address that never connect.
+    explicit CallFixture(const Options& options = {}, int earlier = 0)
         : StubFixture(options),
           browser(dtls::Context::create(dtls::Certificate::generate().value()).value()) {
+        for (int i = 0; i < earlier; ++i) {
+            open_registered();
+            ask_plugin(call_body, offer(browser.socket->address().port()));
+            while (api->poll_notice()) {
+            }
+        }
         open_registered();
         ask_plugin(call_body, browser.connection->create_offer());
         for (const char* name : {"calling", "ringing", "proceeding"}) CHECK(event() == name);
@@ -124,6 +134,17 @@ TEST_CASE("a call connects, its packets come back once each") {
     CHECK(call.counters.rtp_authenticated == 200);
     CHECK(call.counters.rtp_reflected == 200);
     CHECK(call.counters.unknown_datagrams == 0);
+}
+
+TEST_CASE("a call on another host of the loopback has its packets from there") {
+    CallFixture call({}, 3);
+    call.exchange(10);
+    REQUIRE(call.browser.connection->media_up());
+    CHECK(call.browser.connection->remote().ip() == "127.0.0.4");
+    for (std::uint16_t i = 0; i < 10; ++i) call.browser.send_packet(i);
+    call.exchange(2);
+    CHECK(call.browser.packets.size() == 10);
+    CHECK(call.browser.sources == std::set<std::string>{call.browser.connection->remote().ip()});
 }
 
 TEST_CASE("packets of a call that is over go nowhere") {
