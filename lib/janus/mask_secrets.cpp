@@ -1,5 +1,6 @@
 #include "janus/mask_secrets.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -28,9 +29,26 @@ constexpr std::array rules = {
 constexpr std::array<std::string_view, 5> secret_members = {
     "\"secret\"", "\"ha1_secret\"", "\"apisecret\"", "\"admin_secret\"", "\"token\""};
 
+// What the markers and members begin with: at anything else nothing can begin.
+constexpr std::string_view beginnings = "\"aAiItTrR";
+
 bool matches_at(std::string_view text, std::size_t position, std::string_view marker) {
     return text.size() - position >= marker.size() &&
            iequals(text.substr(position, marker.size()), marker);
+}
+
+// Most texts that are logged are names, numbers and addresses.
+bool may_hold_secret(std::string_view text) {
+    if (text.find_first_of("=\"") != std::string_view::npos) return true;
+    // The one marker that has neither.
+    constexpr std::string_view marker = "inline:";
+    for (auto colon = text.find(':'); colon != std::string_view::npos;
+         colon = text.find(':', colon + 1)) {
+        const std::size_t length = colon + 1;
+        if (length >= marker.size() && matches_at(text, length - marker.size(), marker))
+            return true;
+    }
+    return false;
 }
 
 std::size_t skip_any(std::string_view text, std::size_t position, std::string_view characters) {
@@ -89,9 +107,14 @@ std::size_t step(std::string_view text, std::size_t position, std::string& out) 
 }  // namespace
 
 std::string mask_secrets(std::string_view text) {
+    if (!may_hold_secret(text)) return std::string(text);
     std::string out;
     out.reserve(text.size());
-    for (std::size_t position = 0; position < text.size();) position = step(text, position, out);
+    for (std::size_t position = 0; position < text.size();) {
+        const std::size_t next = std::min(text.find_first_of(beginnings, position), text.size());
+        out.append(text.substr(position, next - position));
+        position = next < text.size() ? step(text, next, out) : next;
+    }
     return out;
 }
 

@@ -31,6 +31,18 @@ TEST_CASE("secrets in SDP, SIP and URLs are masked") {
           "GET /janus/1?maxev=10&apisecret=***&token=*** HTTP/1.1");
 }
 
+TEST_CASE("what is not a secret stays as it is, and each kind is found where it stands alone") {
+    for (const std::string plain :
+         {"", "registered", "sip:alice@example.org", "486 Busy Here: token, response, inline",
+          "outline:x y", "INVITE sip:secret@x", "a:i:t:r:=\"\"="}) {
+        CHECK(mask_secrets(plain) == plain);
+    }
+    CHECK(mask_secrets("InLine:KEY") == "InLine:***");
+    CHECK(mask_secrets("key=inline:K") == "key=inline:***");
+    CHECK(mask_secrets("TOKEN=t") == "TOKEN=***");
+    CHECK(mask_secrets("\"secret\":1") == "\"secret\":***");
+}
+
 TEST_CASE("no secret of a real request survives, cut anywhere") {
     janus::Session session({.apisecret = "SECRETapi", .token = "SECRETtoken"}, Random(1));
     session.create(TimePoint{});
