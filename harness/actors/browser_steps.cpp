@@ -253,6 +253,7 @@ void BrowserActor::do_accept(TimePoint now, const run::Command& command,
         }
         jsep.type = "answer";
         jsep.sdp = std::move(answer).value();
+        incoming_offer_ = std::string();
         attach_leg();
     }
     if (settings_.trickle == scenario::TrickleMode::inline_candidates) jsep.trickle = false;

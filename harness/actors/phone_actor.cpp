@@ -237,6 +237,9 @@ void PhoneActor::accept(TimePoint now) {
 
 void PhoneActor::established(TimePoint at) {
     call_state_ = CallState::established;
+    // Both were for the negotiation, which is over.
+    local_sdp_ = std::string();
+    remote_offer_ = std::string();
     if (settings_.answer.hangup_after) hangup_at_ = at + *settings_.answer.hangup_after;
     media_ready(at);
 }
