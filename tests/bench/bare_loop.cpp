@@ -3,8 +3,8 @@
 // HMAC, so what is all but bare elsewhere may come out below it; of the system calls we know none.
 //
 // Included, for each call 50 times a second: a packet of 172 bytes copied, its header written,
-// encrypted and authenticated with OpenSSL contexts of the call's own, and sent to one of many
-// addresses; one received, authenticated and decrypted with another context of the call's own. One
+// encrypted and authenticated with OpenSSL contexts of the call's own, and sent to an address
+// of its own; one received, authenticated and decrypted with another context of the call's own. One
 // socket for all calls, sendmmsg and recvmmsg in batches of 32, one wake a millisecond which sends
 // what a twentieth of the calls have due and takes everything that has arrived. The kernel's work
 // of both system calls, with loopback's delivery to the receiving socket, is in it.
@@ -17,7 +17,6 @@
 #include <time.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -38,7 +37,6 @@ struct Options {
     std::string profile = "AES_CM_128_HMAC_SHA1_80";
     int core = -1;
     int reflector_core = -1;
-    std::size_t peers = kPeers;  // addresses that the calls send to
 };
 
 struct Call {
@@ -56,7 +54,7 @@ class BareLoop {
     explicit BareLoop(const Options& options)
         : profile_(bare_profile(options.profile)),
           socket_(bind_loopback()),
-          reflector_(options.reflector_core, std::min(options.peers, options.calls)) {
+          reflector_(options.reflector_core, options.calls) {
         fcntl(socket_.fd, F_SETFL, O_NONBLOCK);
         calls_.reserve(options.calls);
         for (std::uint32_t i = 0; i < options.calls; ++i) calls_.emplace_back(profile_, i);
@@ -97,8 +95,8 @@ class BareLoop {
         unsigned int filled = 0;
         for (std::size_t i = tick_ % kSlots; i < calls_.size(); i += kSlots) {
             fill(outgoing_.bytes(filled), calls_[i], static_cast<std::uint32_t>(i));
-            const auto& peers = reflector_.addresses();
-            outgoing_.prepare(filled, peers[i % peers.size()], kPlainPacket + tag_length(profile_));
+            const sockaddr_in& peer = reflector_.addresses()[i];
+            outgoing_.prepare(filled, peer, kPlainPacket + tag_length(profile_));
             if (++filled < kBatch) continue;
             outgoing_.send(socket_.fd, filled);
             filled = 0;
@@ -161,8 +159,6 @@ Options read_options(int argc, char** argv) {
     app.add_option("--profile", options.profile, "SRTP profile, or none");
     app.add_option("--core", options.core);
     app.add_option("--reflector-core", options.reflector_core);
-    app.add_option("--peers", options.peers, "addresses that the calls share")
-        ->check(CLI::PositiveNumber);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

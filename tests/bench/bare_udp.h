@@ -14,14 +14,13 @@ namespace janus_harness::bench {
 
 constexpr unsigned int kBatch = 32;
 constexpr std::size_t kSlotBytes = 256;
-// Addresses of the other side: that many calls share a media socket of the harness, and the calls
-// of one socket need an address each.
-constexpr std::size_t kPeers = 512;
 
 // Up to 32 datagrams with their addresses, as the two system calls want them.
 class DatagramBatch {
   public:
-    DatagramBatch();
+    // `answering`: each datagram's destination is kept, so that the answer leaves from there; the
+    // socket must have IP_PKTINFO set.
+    explicit DatagramBatch(bool answering = false);
     DatagramBatch(const DatagramBatch&) = delete;
     DatagramBatch& operator=(const DatagramBatch&) = delete;
 
@@ -36,7 +35,14 @@ class DatagramBatch {
     void prepare_reflection(unsigned int count);
 
   private:
+    // As much as an IP_PKTINFO takes.
+    struct alignas(cmsghdr) Destination {
+        std::array<std::byte, CMSG_SPACE(sizeof(in_pktinfo))> bytes;
+    };
+
+    bool answering_;
     std::array<mmsghdr, kBatch> messages_{};
+    std::array<Destination, kBatch> destinations_{};
     std::array<iovec, kBatch> parts_{};
     std::array<sockaddr_in, kBatch> addresses_{};
     std::array<std::array<std::uint8_t, kSlotBytes>, kBatch> buffers_{};
@@ -49,16 +55,18 @@ struct BoundSocket {
 };
 BoundSocket bind_loopback();
 
-// Another process that sends every datagram back from the socket that it came to, on `core`
-// (negative: any). It ends with ours. It has `sockets` of them, for the peers of a harness have
-// addresses of their own, and looks at them every half millisecond rather than being woken, since a
-// waking is paid by the sender.
+// Another process that sends every datagram back from the address that it came to, on `core`
+// (negative: any). It ends with ours. Each of `calls` calls has an address of its own, as at Janus;
+// 128 of them share a socket, as in the capacity stub, with a host of 127.0.0.0/8 each. The sockets
+// are looked at every half millisecond rather than waited for, since a waking is paid by the
+// sender.
 class Reflector {
   public:
-    Reflector(int core, std::size_t sockets);
+    Reflector(int core, std::size_t calls);
     ~Reflector();
     Reflector(const Reflector&) = delete;
     Reflector& operator=(const Reflector&) = delete;
+    // One for each call.
     const std::vector<sockaddr_in>& addresses() const { return addresses_; }
 
   private:

@@ -114,15 +114,14 @@ media::MediaSocketsOptions socket_options() {
 class FarEnd {
   public:
     explicit FarEnd(const Options& options)
-        : reflector_(options.reflector_core, std::min(options.calls, kPeers)),
+        : reflector_(options.reflector_core, options.calls),
           random_(1),
           sockets_(loop_, random_, socket_options()),
           pacer_(&net::Loop::now),
           tick_timer_(loop_, [this](TimePoint now) { tick(now); }),
           end_timer_(loop_, [this](TimePoint) { loop_.stop(); }) {
-        const auto& peers = reflector_.addresses();
         for (std::uint32_t i = 0; i < options.calls; ++i) {
-            phones_.emplace_back(loop_, sockets_, SocketAddress(peers[i % peers.size()]), delays_,
+            phones_.emplace_back(loop_, sockets_, SocketAddress(reflector_.addresses()[i]), delays_,
                                  random_, i);
         }
     }
