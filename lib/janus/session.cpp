@@ -78,8 +78,13 @@ void Session::handle_session_gone(TimePoint now, const Error& how) {
 
 void Session::end_session(TimePoint now, const Error& error) {
     state_ = State::closed;
-    handles_.clear();
+    leave_handles();
     fail_open_requests(now, error);
+}
+
+void Session::leave_handles() {
+    for (const auto& [id, handle] : handles_) former_handles_.insert(id);
+    handles_.clear();
 }
 
 void Session::fail_open_requests(TimePoint now, const Error& error) {
@@ -138,7 +143,7 @@ void Session::apply_success(const Pending& request, std::optional<std::uint64_t>
         detach_handle(request.handle_id);
     } else if (request.verb == Verb::destroy) {
         state_ = State::closed;
-        handles_.clear();
+        leave_handles();
     }
 }
 

@@ -124,6 +124,7 @@ class Session {
     void detach_handle(std::uint64_t handle_id);
     void fail_open_requests(TimePoint now, const Error& error);
     void end_session(TimePoint now, const Error& error);
+    void leave_handles();
 
     SessionOptions options_;
     State state_ = State::created_locally;

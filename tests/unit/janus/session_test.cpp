@@ -244,3 +244,16 @@ TEST_CASE("live sessions and handles are counted") {
     CHECK_FALSE(Balance::outstanding().contains("janus.session"));
     CHECK_FALSE(Balance::outstanding().contains("janus.handle"));
 }
+
+// A busy Janus tells a handle's end after that of its session.
+TEST_CASE("what a handle still says after the end of its session is no foreign message") {
+    SessionDriver driver;
+    driver.open();
+    driver.receive(fmt::format(R"({{"janus":"timeout","session_id":{}}})", driver.session_id));
+    driver.event<SessionTimedOut>();
+    driver.receive(fmt::format(R"({{"janus":"hangup","session_id":{},"sender":{},"reason":"x"}})",
+                               driver.session_id, driver.handle_id));
+    while (const auto event = driver.session.poll_event()) {
+        CHECK_FALSE(std::holds_alternative<ProtocolError>(*event));
+    }
+}
