@@ -9,10 +9,9 @@ namespace {
 
 // How much larger the next level is while nothing has broken.
 constexpr double usual_growth = 2;
-constexpr double least_growth = 1.25;
 constexpr double most_growth = 4;
 // The utilisation that a step which knows it aims at.
-constexpr double aimed_utilisation = 0.8;
+constexpr double aimed_utilisation = 0.85;
 // A system that does not carry this part of the first level is not searched further.
 constexpr double smallest_part = 1.0 / 64;
 constexpr unsigned invalid_trials_that_count = 2;
@@ -80,7 +79,7 @@ double CapacitySearch::larger(double level) const {
     for (const Trial& trial : trials_) {
         const auto& used = trial.outcome.utilisation;
         if (trial.level != level || !used || *used <= 0) continue;
-        growth = std::clamp(aimed_utilisation / *used, least_growth, most_growth);
+        growth = std::clamp(aimed_utilisation / *used, 1 + options_.precision, most_growth);
     }
     double next = rounded(level * growth);
     if (options_.whole_numbers) next = std::max(next, level + 1);

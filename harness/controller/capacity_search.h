@@ -23,8 +23,8 @@ struct CapacityOptions {
 
 struct TrialOutcome {
     TrialVerdict verdict = TrialVerdict::good;
-    // How much of the scarcest resource was used, 0 to 1, where that is known: makes the first
-    // steps as large as they can be.
+    // How much of the scarcest resource was used, 0 to 1, where that is known: the steps up are
+    // then as large as they can be, and small where little is left.
     std::optional<double> utilisation;
 };
 

@@ -83,6 +83,12 @@ void ProcessSampler::begin(TimePoint now, const std::string& stat_text) {
         if (limit) usage_.thread_limit = std::min(*limit, usage_.thread_limit.value_or(*limit));
     }
     for_each_thread([&](pid_t thread, const StatLine& line) { threads_[thread] = line.cpu_s; });
+    // Of a run of less than a second this is all there is.
+    reports::ProcessSample first;
+    first.threads = stat->threads;
+    first.rss_bytes = stat->rss_bytes;
+    first.descriptors = count_descriptors(process_ + "/fd");
+    note_highest(first);
 }
 
 void ProcessSampler::look(TimePoint now, Duration elapsed) {

@@ -62,6 +62,7 @@ struct Launch {
     const PointerList& arguments;
     const PointerList& environment;
     bool own_process_group = true;
+    int niceness = 0;
     int input = -1;   // becomes standard input
     int output = -1;  // becomes standard output and error
     int failure_pipe = -1;
@@ -85,6 +86,7 @@ struct Launch {
         if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail();
         if (::getppid() != parent) ::_exit(127);
         if (own_process_group) ::setpgid(0, 0);
+        if (niceness > 0) (void)!::nice(niceness);
         if (input >= 0 && ::dup2(input, STDIN_FILENO) < 0) fail();
         if (output >= 0 && ::dup2(output, STDOUT_FILENO) < 0) fail();
         if (output >= 0 && ::dup2(output, STDERR_FILENO) < 0) fail();
@@ -104,8 +106,9 @@ Result<pid_t> launch(const ChildOptions& options, int input, int output) {
     FileDescriptor write_end(ends[1]);
     const PointerList arguments(options.arguments);
     const PointerList environment(environment_with(options.environment));
-    const Launch child_side{arguments, environment, options.own_process_group,
-                            input,     output,      ends[1]};
+    const Launch child_side{arguments,        environment, options.own_process_group,
+                            options.niceness, input,       output,
+                            ends[1]};
     const pid_t parent = ::getpid();
     const pid_t child = ::fork();
     if (child < 0) return start_failed(program, errno);

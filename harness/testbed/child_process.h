@@ -24,6 +24,8 @@ struct ChildOptions {
     // A process group of its own, so that Ctrl-C on the terminal does not reach it. Leave off for a
     // program that uses the terminal.
     bool own_process_group = true;
+    // Added to our own nice value, 0 to 19: the program gets the CPU that we leave.
+    int niceness = 0;
 };
 
 // "exited with 1" or "killed by signal 9 (Killed)", from what waitpid() wrote.

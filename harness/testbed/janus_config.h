@@ -49,7 +49,9 @@ struct JanusOptions {
     PortRange webrtc_rtp_ports{21000, 32767};
     int event_loops = 0;  // 0: a thread a handle, Janus's default
     bool full_trickle = false;
-    int debug_level = 4;                 // 0 to 7
+    int debug_level = 4;  // 0 to 7
+    // Where Janus needs all CPU there is, it and not the harness beside it goes short of it first.
+    int niceness = 10;
     std::vector<JanusSetting> settings;  // last word on everything above
 };
 

@@ -66,6 +66,7 @@ Result<std::unique_ptr<JanusProcess>> JanusProcess::start(const JanusOptions& gi
     child.arguments = {options->binary, "-F", options->configuration_folder, "-C",
                        options->configuration_folder + "/janus.jcfg"};
     child.output_file = options->run_folder + "/janus.log";
+    child.niceness = options->niceness;
     Result<std::unique_ptr<ChildProcess>> process = ChildProcess::start(child);
     if (!process) return start_failed(process.error().message);
     std::unique_ptr<JanusProcess> janus(

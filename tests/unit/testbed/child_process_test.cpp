@@ -1,8 +1,10 @@
 #include "harness/testbed/child_process.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace janus_harness;
@@ -32,6 +34,17 @@ TEST_CASE("the signal that killed a child is told") {
     const auto child = start({"sh", "-c", "kill -9 $$"});
     CHECK(child->wait() == 128 + SIGKILL);
     CHECK(child->exit_text() == "killed by signal 9 (Killed)");
+}
+
+TEST_CASE("a child that is nice leaves the CPU to us") {
+    ChildOptions options;
+    options.arguments = {"sleep", "1000"};
+    options.niceness = 3;
+    const auto child = ChildProcess::start(options);
+    REQUIRE(child.ok());
+    const int own = ::getpriority(PRIO_PROCESS, 0);
+    CHECK(::getpriority(PRIO_PROCESS, static_cast<id_t>(child.value()->pid())) ==
+          std::min(own + 3, 19));
 }
 
 TEST_CASE("a child runs until it is stopped") {
