@@ -280,6 +280,7 @@ void BrowserActor::on_hangup(TimePoint at, const janus::SipEvent& sip, run::Acto
     call_end_ = event.failure;
     if (auto* tracker = measured_tracker()) tracker->call_ended(at);
     const bool had_media = media_ != nullptr;
+    if (had_media) media_->call_over();
     call_state_ = CallState::idle;
     incoming_offer_.clear();
     host_.audio().stop_sending(at);

@@ -60,6 +60,8 @@ class BrowserMedia final : private media::DatagramReceiver, private media::Packe
     bool media_up() const { return connection_->media_up(); }
     // To be called when the leg was started: arms the timer for its RTCP.
     void update(TimePoint now) { drain(now); }
+    // The call is over; close() follows.
+    void call_over() { port_->retire(); }
     // Sends close_notify and stops sending. The counts stay.
     void close(TimePoint now);
 

@@ -331,6 +331,8 @@ void PhoneActor::on(const sip::CallFailed& event) {
 
 void PhoneActor::call_over(TimePoint at) {
     call_state_ = CallState::idle;
+    if (ports_.rtp) ports_.rtp->retire();
+    if (ports_.rtcp) ports_.rtcp->retire();
     call_ = {};
     ring_at_.reset();
     final_at_.reset();

@@ -94,7 +94,10 @@ MediaPort::~MediaPort() {
 bool MediaPort::claim(const SocketAddress& remote) {
     MediaPort* owner = socket_->routes_.find(remote);
     if (owner == this) return true;
-    if (owner != nullptr) return false;
+    if (owner != nullptr) {
+        if (!owner->retired_) return false;
+        std::erase(owner->claimed_, remote);
+    }
     if (claimed_.empty()) socket_->unheard_.push_back(this);
     socket_->routes_.insert(remote, *this);
     claimed_.push_back(remote);

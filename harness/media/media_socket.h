@@ -92,9 +92,11 @@ class MediaPort {
     MediaPort& operator=(const MediaPort&) = delete;
 
     const SocketAddress& local_address() const { return socket_->local_address(); }
-    // From now on what comes from `remote` is this port's. False when it is another port's: two
-    // calls cannot share both ends.
+    // From now on what comes from `remote` is this port's. False when it is that of another port
+    // whose call goes on: two calls cannot share both ends.
     bool claim(const SocketAddress& remote);
+    // The call is over: late datagrams are still taken, until another call claims their source.
+    void retire() { retired_ = true; }
     // The local ICE user name fragment: STUN checks that name it claim their source for this port.
     void claim_user_name(const std::string& ufrag);
     // Hands over what came from the claimed addresses before they were claimed.
@@ -124,6 +126,7 @@ class MediaPort {
     std::string user_name_;
     bool urgent_ = false;
     bool heard_ = false;
+    bool retired_ = false;
 };
 
 }  // namespace janus_harness::media

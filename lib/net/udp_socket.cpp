@@ -17,8 +17,10 @@
 namespace janus_harness::net {
 namespace {
 
-// Keeps one flooded socket from starving the others of its loop.
+// Keeps one flooded socket from starving the others of its loop. A socket that is read at its
+// owner's pace must be read empty, or nearly, each time: its owner may come seldom.
 constexpr int batches_a_wake = 4;
+constexpr int batches_when_asked = 64;
 
 Error system_error(std::string code, const SocketAddress& local) {
     return Error{std::move(code), fmt::format("{}: {}", local.to_string(), std::strerror(errno))};
@@ -91,7 +93,7 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
             auto* owner = static_cast<HandleOwner*>(handle->data);
             const auto self = static_cast<State*>(owner)->shared_from_this();
             if (status < 0) self->clear_error();
-            self->drain();
+            self->drain(batches_a_wake);
         });
     }
 
@@ -110,8 +112,8 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
         fd = -1;
     }
 
-    void drain() {
-        for (int round = 0; round < batches_a_wake && fd >= 0; ++round) {
+    void drain(int batches) {
+        for (int round = 0; round < batches && fd >= 0; ++round) {
             UdpReceiveBatch& batch = loop.receive_batch();
             const int count = batch.receive(fd, arrival_times);
             if (count < 0 && !is_buffer_full(errno)) ++statistics.receive_errors;
@@ -246,7 +248,7 @@ bool UdpSocket::watched() const {
 
 void UdpSocket::receive_now() {
     const auto self = state_;  // a callback may destroy the socket
-    self->drain();
+    self->drain(batches_when_asked);
 }
 
 std::uint64_t UdpSocket::receive_drops() const {

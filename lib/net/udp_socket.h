@@ -79,7 +79,7 @@ class UdpSocket {
     // pace, which costs less where packets are many. Watched after construction.
     void set_watched(bool watched);
     bool watched() const;
-    // Takes what has arrived, as far as one wake does.
+    // Takes what has arrived, up to some 2,000 datagrams.
     void receive_now();
 
     const Statistics& statistics() const;

@@ -78,6 +78,17 @@ TEST_CASE("calls that share a socket get what comes from their own peers") {
     CHECK(run_with_watchdog(f.loop));
     CHECK(one.remotes == std::vector{a->local_address()});
     CHECK(two.remotes == std::vector{b->local_address(), b->local_address()});
+    // Of a call that is over another may take what still came to it.
+    second.value()->retire();
+    CHECK(first.value()->claim(b->local_address()));
+    second.value().reset();
+    b->send_now(first.value()->local_address(), rtp);
+    one.loop = &f.loop;
+    one.wanted = 1;
+    CHECK(run_with_watchdog(f.loop));
+    CHECK(one.remotes.back() == b->local_address());
+    second = f.sockets.open_browser_port(two);
+    REQUIRE(second.ok());
     // What a call gives back another may claim.
     first.value()->release();
     CHECK(second.value()->claim(a->local_address()));
