@@ -208,11 +208,8 @@ void BrowserMedia::send(const Datagram& datagram) {
 }
 
 void BrowserMedia::arm_timer() {
-    auto due = connection_->next_timeout();
-    if (leg_) {
-        const auto report = leg_->next_timeout();
-        if (report && (!due || *report < *due)) due = report;
-    }
+    const auto due =
+        earliest(connection_->next_timeout(), leg_ ? leg_->next_timeout() : std::nullopt);
     if (due) {
         timer_.start_at(*due);
     } else {

@@ -85,8 +85,7 @@ void CheckList::abandon_all_but(const SocketAddress& kept) {
 std::optional<TimePoint> CheckList::next_transmission() const {
     std::optional<TimePoint> next;
     for (const CandidatePair& pair : pairs_) {
-        if (!pair.transaction) continue;
-        next = next ? std::min(*next, pair.transaction->next) : pair.transaction->next;
+        if (pair.transaction) next = earliest(next, pair.transaction->next);
     }
     return next;
 }

@@ -140,8 +140,7 @@ void Media::handle_timeout(TimePoint now) {
 std::optional<TimePoint> Media::next_timeout() const {
     std::optional<TimePoint> next;
     for (const Call* call : handshakes_) {
-        const auto time = call->next_timeout();
-        if (time && (!next || *time < *next)) next = time;
+        next = earliest(next, call->next_timeout());
     }
     return next;
 }

@@ -126,17 +126,13 @@ Counters Server::counters() const {
 }
 
 std::optional<TimePoint> Server::next_timeout() const {
-    std::optional<TimePoint> next = api_->next_timeout();
-    const auto consider = [&](std::optional<TimePoint> time) {
-        if (time && (!next || *time < *next)) next = time;
-    };
-    consider(media_due_);
+    auto next = earliest(api_->next_timeout(), media_due_);
     if (const auto handshake = media_->next_timeout()) {
-        consider(std::max(*handshake, next_handshake_look_));
+        next = earliest(next, std::max(*handshake, next_handshake_look_));
     }
-    if (!poll_deadlines_.empty()) consider(poll_deadlines_.front().due);
+    if (!poll_deadlines_.empty()) next = earliest(next, poll_deadlines_.front().due);
     if (options_.faults.stall_for > Duration::zero() && api_->first_answer()) {
-        consider(*api_->first_answer() + options_.faults.stall_after);
+        next = earliest(next, *api_->first_answer() + options_.faults.stall_after);
     }
     return next;
 }
