@@ -37,11 +37,25 @@ std::uint64_t failures(const RunResult& result, std::string_view reason) {
     return count(result.iterations.failures) + count(result.calls.failures);
 }
 
+// Of a machine that both share: no word about Janus, but about what to do.
+std::string shared_machine(const RunResult& result) {
+    const auto& usage = result.janus_process;
+    if (!usage || usage->cores == 0) return {};
+    const auto janus = sustained(*usage, &ProcessSample::cores);
+    const auto machine = sustained(*usage, &ProcessSample::machine_cores);
+    if (!janus || !machine || *machine < nearly_all * usage->cores) return {};
+    return fmt::format(
+        "; all {} cores of the machine were in use, {:.2f} of them by the Janus that "
+        "shares it",
+        usage->cores, *janus);
+}
+
 Found generator(const RunResult& result) {
     if (result.verdict != reports::Verdict::invalid) return std::nullopt;
     const auto& reasons = result.generator.reasons;
-    return LimitFound{Limit::generator,
-                      reasons.empty() ? "the harness itself did not keep up" : reasons.front()};
+    const std::string reason =
+        reasons.empty() ? "the harness itself did not keep up" : reasons.front();
+    return LimitFound{Limit::generator, reason + shared_machine(result)};
 }
 
 Found death(const RunResult& result) {

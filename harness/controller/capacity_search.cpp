@@ -14,6 +14,8 @@ constexpr double most_growth = 4;
 constexpr double aimed_utilisation = 0.85;
 // A system that does not carry this part of the first level is not searched further.
 constexpr double smallest_part = 1.0 / 64;
+// A generator that is invalid while less than this is used was not pushed aside by the system.
+constexpr double spare = 0.5;
 constexpr unsigned invalid_trials_that_count = 2;
 constexpr unsigned good_trials_that_confirm = 2;
 
@@ -38,14 +40,22 @@ CapacitySearch::Standing CapacitySearch::standing(double level) const {
     if (count(level, TrialVerdict::generator_invalid) >= invalid_trials_that_count) {
         return Standing::generator;
     }
-    return count(level, TrialVerdict::good) > 0 ? Standing::good : Standing::unsettled;
+    return count(level, TrialVerdict::good) > 0 ? Standing::good : Standing::generator;
+}
+
+bool CapacitySearch::doubtful(double level) const {
+    return standing(level) == Standing::generator &&
+           count(level, TrialVerdict::generator_invalid) < invalid_trials_that_count;
+}
+
+bool CapacitySearch::looks_like_a_stall(const Trial& trial) const {
+    return doubtful(trial.level) && trial.outcome.utilisation.value_or(0) < spare;
 }
 
 std::optional<double> CapacitySearch::lowest_not_good() const {
     std::optional<double> lowest;
     for (const Trial& trial : trials_) {
-        const Standing what = standing(trial.level);
-        if (what == Standing::good || what == Standing::unsettled) continue;
+        if (standing(trial.level) == Standing::good) continue;
         lowest = std::min(trial.level, lowest.value_or(trial.level));
     }
     return lowest;
@@ -98,11 +108,7 @@ double CapacitySearch::between(double low, double high) const {
 std::optional<double> CapacitySearch::next_level() const {
     if (trials_.empty()) return options_.from;
     if (trials_.size() >= options_.most_trials) return std::nullopt;
-    const double last = trials_.back().level;
-    if (trials_.back().outcome.verdict == TrialVerdict::generator_invalid &&
-        count(last, TrialVerdict::generator_invalid) < invalid_trials_that_count) {
-        return last;
-    }
+    if (looks_like_a_stall(trials_.back())) return trials_.back().level;
     const auto good = highest_good();
     const auto above = lowest_not_good();
     if (!above) {
@@ -110,10 +116,12 @@ std::optional<double> CapacitySearch::next_level() const {
         return larger(*good);
     }
     if (!good) {
+        if (doubtful(*above)) return above;
         if (*above <= least()) return std::nullopt;
         return smaller(*above);
     }
     if (!close_enough(*good, *above)) return between(*good, *above);
+    if (doubtful(*above)) return above;
     if (count(*good, TrialVerdict::good) < good_trials_that_confirm) return good;
     return std::nullopt;
 }

@@ -51,9 +51,10 @@ std::string_view name(CapacityConclusion::Kind kind);
 // down by bisection, and confirms the highest good level by a second trial. Sans-IO: says which
 // level to try next and is told what came of it.
 //
-// A level at which the generator was invalid is tried once more before that counts, because a
-// single stall of a shared machine is enough for it. A good level that breaks when it is confirmed
-// counts as broken, and the search goes on below it.
+// A level at which the generator was invalid is tried once more before the conclusion rests on it,
+// because a single stall of a shared machine is enough for it: at once where the system had spare
+// resources, else when the search has come down to it. A good level that breaks when it is
+// confirmed counts as broken, and the search goes on below it.
 class CapacitySearch {
   public:
     explicit CapacitySearch(CapacityOptions options) : options_(options) {}
@@ -71,12 +72,15 @@ class CapacitySearch {
         double level = 0;
         TrialOutcome outcome;
     };
-    // What the trials at one level come to; unsettled: it is to be tried again.
-    enum class Standing { good, broken, generator, unsettled };
+    // What the trials at one level come to.
+    enum class Standing { good, broken, generator };
 
     Standing standing(double level) const;
     std::optional<double> lowest_not_good() const;
     std::optional<double> highest_good() const;
+    // The generator was invalid there, but only once: it may have been chance.
+    bool doubtful(double level) const;
+    bool looks_like_a_stall(const Trial& trial) const;
     unsigned count(double level, TrialVerdict verdict) const;
     bool close_enough(double low, double high) const;
     double least() const;

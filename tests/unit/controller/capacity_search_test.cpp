@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <vector>
@@ -134,6 +135,27 @@ TEST_CASE("one stall of the generator is not held against anybody") {
     CHECK(searched.levels[2] == 40);
     CHECK(searched.conclusion.kind == CapacityConclusion::Kind::limit);
     CHECK(searched.conclusion.level.value_or(0) > 130);
+}
+
+TEST_CASE("a generator that a busy system pushes aside is tried again only where it matters") {
+    const auto busy = [](double level, double limit) {
+        return TrialOutcome{level <= limit ? TrialVerdict::good : TrialVerdict::generator_invalid,
+                            level / 400};
+    };
+    const auto searched =
+        search({.from = 100}, [&](double level, std::size_t) { return busy(level, 225); });
+    CHECK(searched.conclusion.kind == CapacityConclusion::Kind::at_least);
+    CHECK(searched.conclusion.level.value_or(0) > 200);
+    CHECK(std::count(searched.levels.begin(), searched.levels.end(), 340) == 1);
+    CHECK(std::count(searched.levels.begin(), searched.levels.end(),
+                     searched.conclusion.above.value_or(0)) == 2);
+    // A level that holds when it is tried again opens the way up.
+    std::size_t at_260 = 0;
+    const auto opened = search({.from = 200, .to = 260}, [&](double level, std::size_t) {
+        if (level >= 260 && at_260++ == 0) return busy(level, 0);
+        return busy(level, 1000);
+    });
+    CHECK(opened.conclusion.kind == CapacityConclusion::Kind::upper_end);
 }
 
 TEST_CASE("what broke below a generator that gave up higher is the limit") {
