@@ -145,11 +145,23 @@ void MediaSockets::set_polled(bool polled) {
     each([polled](MediaSocket& socket) { socket.set_polled(polled); });
 }
 
-void MediaSockets::receive() {
+void MediaSockets::receive(TimePoint until) {
     if (!polled_) return;
-    each([](MediaSocket& socket) {
-        if (socket.ports() > 0) socket.socket().receive_now();
-    });
+    if (in_turn_.size() != size()) {
+        in_turn_.clear();
+        each([this](MediaSocket& socket) { in_turn_.push_back(&socket); });
+        next_ = 0;
+    }
+    for (std::size_t read = 0; read < in_turn_.size(); ++read) {
+        MediaSocket& socket = *in_turn_[next_];
+        bool more = socket.ports() > 0;
+        while (more) {
+            more = socket.socket().receive_now();
+            if (more && net::Loop::now() >= until) break;
+        }
+        if (++next_ == in_turn_.size()) next_ = 0;
+        if (net::Loop::now() >= until) break;
+    }
     flush();
 }
 

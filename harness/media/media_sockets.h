@@ -49,8 +49,10 @@ class MediaSockets {
     // While packets are paced, shared sockets are read by receive(), at the pacer's tick, instead
     // of waking the loop.
     void set_polled(bool polled);
-    // Reads every polled socket once and sends what its receivers have committed.
-    void receive();
+    // Reads the polled sockets, each empty, and sends what their receivers have committed. Once
+    // `until` is over it leaves the rest to the next call, which goes on from there, but never
+    // before it has read something: what was to be sent meanwhile comes first.
+    void receive(TimePoint until);
     // Sends what was committed.
     void flush();
 
@@ -86,6 +88,8 @@ class MediaSockets {
     std::vector<std::shared_ptr<MediaSocket>> browsers_;
     std::vector<PhonePair> phones_;
     bool polled_ = false;
+    std::vector<MediaSocket*> in_turn_;  // the polled sockets
+    std::size_t next_ = 0;               // of them, to be read
     Statistics closed_;
 };
 

@@ -43,11 +43,17 @@ void Pacer::remove(PacedSource& source) {
     }
 }
 
-Pacer::Report Pacer::tick(TimePoint now) {
+Pacer::Report Pacer::tick(TimePoint now, const Lateness& lateness) {
     Report report;
     while (size_ != 0 && time_of(next_index_) <= now) {
         const std::uint64_t index = next_index_++;
-        send_slot(slots_[index % kSlots], time_of(index), now, report);
+        const Report slot = send_slot(slots_[index % kSlots], time_of(index), now);
+        if (slot.packets == 0) continue;
+        if (lateness) lateness(slot.worst_lateness, slot.packets);
+        report.packets += slot.packets;
+        report.worst_lateness = std::max(report.worst_lateness, slot.worst_lateness);
+        // What was sent took its time: the next slots leave that much later.
+        if (clock_) now = clock_();
     }
     return report;
 }
@@ -65,7 +71,8 @@ void Pacer::look_ahead(const Slot& slot, std::size_t at) {
     }
 }
 
-void Pacer::send_slot(Slot& slot, TimePoint planned, TimePoint now, Report& report) {
+Pacer::Report Pacer::send_slot(Slot& slot, TimePoint planned, TimePoint now) {
+    Report report;
     sending_ = &slot;
     // A source that is added to this very slot while it is sent waits for its next turn.
     const std::size_t count = slot.size();
@@ -80,6 +87,7 @@ void Pacer::send_slot(Slot& slot, TimePoint planned, TimePoint now, Report& repo
     if (count != 0) report.worst_lateness = std::max(report.worst_lateness, now - planned);
     sending_ = nullptr;
     std::erase(slot, nullptr);
+    return report;
 }
 
 std::optional<TimePoint> Pacer::next_timeout() const {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -51,6 +52,8 @@ class Pacer {
         std::uint64_t packets = 0;
         Duration worst_lateness{};  // of a packet, behind its planned time
     };
+    // Gets how late the last of the packets planned for one time left, and how many those are.
+    using Lateness = std::function<void(Duration lateness, std::uint64_t packets)>;
 
     // The source's first packet is planned for the next tick. Adding it twice changes nothing.
     void add(PacedSource& source, TimePoint now);
@@ -59,7 +62,7 @@ class Pacer {
 
     // Sends everything that is due. After a stall the missed slots are sent too, late and counted
     // as late: a stream keeps its packet count.
-    Report tick(TimePoint now);
+    Report tick(TimePoint now, const Lateness& lateness = {});
     // Nothing while there is no source.
     std::optional<TimePoint> next_timeout() const;
     std::size_t size() const { return size_; }
@@ -68,7 +71,7 @@ class Pacer {
     using Slot = std::vector<PacedSource*>;
 
     static void look_ahead(const Slot& slot, std::size_t at);
-    void send_slot(Slot& slot, TimePoint planned, TimePoint now, Report& report);
+    Report send_slot(Slot& slot, TimePoint planned, TimePoint now);
 
     Clock clock_;
     std::array<Slot, kSlots> slots_;

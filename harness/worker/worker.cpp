@@ -253,10 +253,11 @@ void Worker::note_losses(TimePoint now) {
 }
 
 void Worker::tick(TimePoint now) {
-    const auto report = pacer_.tick(now);
+    pacer_.tick(now, [&](Duration lateness, std::uint64_t packets) {
+        recorder_.send_lateness(now, lateness, packets);
+    });
     media_sockets_->flush();
-    media_sockets_->receive();
-    if (report.packets > 0) recorder_.send_lateness(now, report.worst_lateness, report.packets);
+    media_sockets_->receive(now + media::Pacer::kTick);
     arm_pacer();
 }
 

@@ -17,10 +17,8 @@
 namespace janus_harness::net {
 namespace {
 
-// Keeps one flooded socket from starving the others of its loop. A socket that is read at its
-// owner's pace must be read empty, or nearly, each time: its owner may come seldom.
+// Keeps one flooded socket from starving the others of its loop.
 constexpr int batches_a_wake = 4;
-constexpr int batches_when_asked = 64;
 
 Error system_error(std::string code, const SocketAddress& local) {
     return Error{std::move(code), fmt::format("{}: {}", local.to_string(), std::strerror(errno))};
@@ -112,14 +110,16 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
         fd = -1;
     }
 
-    void drain(int batches) {
+    // True when there may be more.
+    bool drain(int batches) {
         for (int round = 0; round < batches && fd >= 0; ++round) {
             UdpReceiveBatch& batch = loop.receive_batch();
             const int count = batch.receive(fd, arrival_times);
             if (count < 0 && !is_buffer_full(errno)) ++statistics.receive_errors;
             if (count > 0) deliver(batch, static_cast<unsigned int>(count));
-            if (count < static_cast<int>(UdpReceiveBatch::slots)) return;
+            if (count < static_cast<int>(UdpReceiveBatch::slots)) return false;
         }
+        return true;
     }
 
     void deliver(UdpReceiveBatch& batch, unsigned int count) {
@@ -246,9 +246,9 @@ bool UdpSocket::watched() const {
     return state_->watched;
 }
 
-void UdpSocket::receive_now() {
+bool UdpSocket::receive_now() {
     const auto self = state_;  // a callback may destroy the socket
-    self->drain(batches_when_asked);
+    return self->drain(kReceiveAtOnce / static_cast<int>(UdpReceiveBatch::slots));
 }
 
 std::uint64_t UdpSocket::receive_drops() const {

@@ -38,7 +38,7 @@ class UdpSocket {
         std::uint64_t send_buffer_full = 0;  // those of them that were EAGAIN or ENOBUFS
         std::uint64_t batch_refused = 0;     // those of them that were sent in a batch
         std::uint64_t batch_buffer_full = 0;
-        std::uint64_t receive_errors = 0;    // ICMP errors reported on the socket and the like
+        std::uint64_t receive_errors = 0;  // ICMP errors reported on the socket and the like
     };
     struct PortRange {
         std::uint16_t first = 0;
@@ -79,8 +79,9 @@ class UdpSocket {
     // pace, which costs less where packets are many. Watched after construction.
     void set_watched(bool watched);
     bool watched() const;
-    // Takes what has arrived, up to some 2,000 datagrams.
-    void receive_now();
+    // Takes what has arrived, up to kReceiveAtOnce datagrams; true when there may be more.
+    static constexpr int kReceiveAtOnce = 256;
+    bool receive_now();
 
     const Statistics& statistics() const;
     // Datagrams that the kernel dropped because this socket's receive buffer was full.

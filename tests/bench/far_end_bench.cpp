@@ -157,7 +157,7 @@ class FarEnd {
     void tick(TimePoint now) {
         const auto report = pacer_.tick(now);
         sockets_.flush();
-        sockets_.receive();
+        sockets_.receive(net::Loop::now() + media::Pacer::kTick);
         worst_lateness_ = std::max(worst_lateness_, report.worst_lateness);
         arm_tick();
         if (phones_armed_ || report.packets == 0) return;
