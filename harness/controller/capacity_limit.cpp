@@ -20,9 +20,9 @@ constexpr double nearly_all = 0.9;
 constexpr double most_of_it = 0.6;
 constexpr std::size_t sustained_samples = 3;
 
-constexpr std::array<std::string_view, 9> names{"generator",    "janus_died", "descriptors",
-                                                "threads",      "rtp_ports",  "registration_rate",
-                                                "janus_thread", "janus_cpu",  "unknown"};
+constexpr std::array<std::string_view, 10> names{
+    "generator", "max_clients",       "janus_died",   "descriptors", "threads",
+    "rtp_ports", "registration_rate", "janus_thread", "janus_cpu",   "unknown"};
 
 bool near_limit(const std::optional<std::uint64_t>& used,
                 const std::optional<std::uint64_t>& limit) {
@@ -58,6 +58,14 @@ Found generator(const RunResult& result) {
     return LimitFound{Limit::generator, reason + shared_machine(result)};
 }
 
+Found max_clients(const RunResult& result) {
+    if (!only_max_clients(result)) return std::nullopt;
+    return LimitFound{
+        Limit::max_clients,
+        fmt::format("{} iterations found none of the load's max_clients free and were dropped",
+                    reports::with_thousands(result.iterations.dropped))};
+}
+
 Found death(const RunResult& result) {
     if (result.verdict != reports::Verdict::error) return std::nullopt;
     return LimitFound{Limit::janus_died, result.reason};
@@ -89,7 +97,24 @@ Found rtp_ports(const RunResult& result) {
         fmt::format("RTP ports of Janus: {} calls found no free pair (error 450)", count)};
 }
 
+// A threshold that broke, or anything that failed, is about registering.
+bool concerns_registration(const RunResult& result) {
+    const auto named = [](const std::string& text) {
+        return text.find("regist") != std::string::npos;
+    };
+    const bool broken =
+        std::any_of(result.thresholds.begin(), result.thresholds.end(), [&](const auto& threshold) {
+            return threshold.measurable && !threshold.ok && named(threshold.expression);
+        });
+    return broken || std::any_of(result.failure_examples.begin(), result.failure_examples.end(),
+                                 [&](const auto& failure) {
+                                     return named(failure.reason) || named(failure.text);
+                                 });
+}
+
+// That registrations queue, as those of `setup` may do, is not yet what broke the level.
 Found registration_rate(const RunResult& result) {
+    if (!concerns_registration(result)) return std::nullopt;
     for (const auto& finding : result.findings) {
         if (finding.id != "janus.registrations_queue") continue;
         return LimitFound{Limit::registration_rate, "the rate of registrations: " + finding.text};
@@ -148,11 +173,22 @@ std::string_view name(Limit limit) {
 }
 
 LimitFound find_limit(const RunResult& result) {
-    for (const auto look : {generator, death, descriptors, threads, rtp_ports, registration_rate,
-                            one_thread, all_cores}) {
+    for (const auto look : {generator, max_clients, death, descriptors, threads, rtp_ports,
+                            registration_rate, one_thread, all_cores}) {
         if (auto found = look(result)) return *found;
     }
     return {Limit::unknown, what_is_known(result)};
+}
+
+bool only_max_clients(const RunResult& result) {
+    const bool others = result.iterations.failed + result.calls.failed > 0;
+    if (result.verdict != reports::Verdict::failed || result.iterations.dropped == 0 || others) {
+        return false;
+    }
+    return std::none_of(result.thresholds.begin(), result.thresholds.end(), [](const auto& t) {
+        return t.measurable && !t.ok && !t.expression.starts_with("iterations.dropped") &&
+               !t.expression.starts_with("generator.dropped_iterations");
+    });
 }
 
 std::optional<double> sustained(const ProcessUsage& usage,
@@ -203,6 +239,12 @@ std::string conclusion_sentence(const CapacityConclusion& conclusion, const std:
             return fmt::format(
                 "{} {}, the highest level that was asked for, held; nothing ran out.", level, unit);
         case Kind::at_least:
+            if (limit.limit == Limit::max_clients) {
+                return fmt::format(
+                    "At least {} {} ({}). What ran out are the scenario's own clients: at {} {}, "
+                    "which says nothing about Janus.",
+                    level, unit, held, above, limit.text);
+            }
             return fmt::format(
                 "At least {} {} ({}). What ran out is the generator: at {} the "
                 "harness did not keep up ({}), which says nothing about Janus.",
@@ -212,6 +254,10 @@ std::string conclusion_sentence(const CapacityConclusion& conclusion, const std:
                 "Not even {} {} held: {}. What ran out: {}.", above, unit, why,
                 limit.limit == Limit::unknown ? "not known; " + limit.text : limit.text);
         case Kind::generator_first:
+            if (limit.limit == Limit::max_clients) {
+                return fmt::format("No answer: at {} {} {}, which says nothing about Janus.", above,
+                                   unit, limit.text);
+            }
             return fmt::format(
                 "No answer: the harness did not keep up with {} {} ({}), which says "
                 "nothing about Janus.",

@@ -12,12 +12,13 @@ namespace janus_harness::controller {
 
 // What ran out. In the order in which they are asked for: what is more certain comes first.
 enum class Limit {
-    generator,  // the harness itself: the level is a lower bound
+    generator,    // the harness itself: the level is a lower bound
+    max_clients,  // the scenario's own number of clients: the same
     janus_died,
     descriptors,  // RLIMIT_NOFILE of the Janus process
     threads,
     rtp_ports,          // Janus found no free pair of UDP ports
-    registration_rate,  // registrations queue in front of the one thread that serves them
+    registration_rate,  // registrations queue, and what failed has to do with them
     janus_thread,       // one thread of Janus at 100 %
     janus_cpu,          // all cores of the machine, most of them by Janus
     unknown,
@@ -33,6 +34,10 @@ struct LimitFound {
 // What stopped the system in this run, which was not good: from the samples of the Janus process,
 // the reasons for failure and the findings of the run.
 LimitFound find_limit(const reports::RunResult& result);
+
+// Iterations were dropped because no client was free, and nothing else went wrong: the scenario's
+// max_clients was too low for the level, and Janus did all that was asked of it.
+bool only_max_clients(const reports::RunResult& result);
 
 // How much of the scarcest resource of Janus this run used, 0 to 1; nullopt: nothing is known.
 std::optional<double> utilisation_of(const reports::RunResult& result);

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
+#include "core/duration_text.h"
 #include "harness/worker/client.h"
 
 namespace janus_harness::controller {
@@ -14,6 +16,7 @@ using scenario::Scenario;
 
 constexpr double usual_hold_of_clients = 8;
 constexpr double usual_hold_of_rate = 20;
+constexpr double most_clients = 1'000'000;
 
 const std::string* variable(const Scenario& scenario, std::string_view name) {
     for (const auto& [candidate, value] : scenario.variables) {
@@ -51,6 +54,23 @@ double number_of(const std::string& text, double otherwise) {
                                                                                   : otherwise;
 }
 
+// Calls that begin at a rate are all there only once the first of them have ended.
+double talk_seconds(const Scenario& scenario) {
+    const auto* text = variable(scenario, "talk");
+    const auto talk = text == nullptr ? std::nullopt : parse_duration(*text);
+    return talk ? to_seconds(*talk) : 0;
+}
+
+double max_clients_of(const scenario::Load& load) {
+    const auto* rate = std::get_if<scenario::ConstantArrivalRate>(&load.executor);
+    return rate == nullptr ? 0 : static_cast<double>(rate->max_clients);
+}
+
+// Each of the clients is there as soon as the load begins.
+bool present_by_setup(const Scenario& scenario, bool has_calls) {
+    return !scenario.setup.empty() && !has_calls;
+}
+
 std::string seconds_text(double seconds) {
     return fmt::format("{}ms", std::llround(seconds * 1000));
 }
@@ -80,6 +100,8 @@ Result<CapacityPlan> CapacityPlan::make(const Scenario& scenario, std::optional<
         plan.key_ = "load." + plan.key_;
     }
     plan.ramp_ = shape.ramp;
+    plan.own_level_ = variable(scenario, name(plan.of_)) == nullptr && own > 0 ? own : plan.from_;
+    plan.own_max_clients_ = max_clients_of(scenario.load);
     plan.has_calls_ = worker::count_calls(scenario.steps) > 0;
     if (shape.ends_by_time) {
         plan.held_by_ = HeldBy::duration;
@@ -92,15 +114,28 @@ Result<CapacityPlan> CapacityPlan::make(const Scenario& scenario, std::optional<
                      fmt::format("--hold: the scenario has no variable \"{}\" and no load that "
                                  "ends after a \"duration\"",
                                  plan.of_ == CapacityOf::rate ? "calls" : "talk")};
+    } else if (plan.of_ == CapacityOf::clients && !present_by_setup(scenario, plan.has_calls_)) {
+        return Error{"capacity_scenario",
+                     "nothing keeps the clients present at once: the scenario needs a variable "
+                     "\"talk\" or a load that ends after a \"duration\""};
     }
-    plan.hold_ =
-        hold.value_or(plan.of_ == CapacityOf::rate ? usual_hold_of_rate : usual_hold_of_clients);
+    plan.hold_ = plan.of_ == CapacityOf::rate
+                     ? hold.value_or(usual_hold_of_rate) + talk_seconds(scenario)
+                     : hold.value_or(usual_hold_of_clients);
     return plan;
 }
 
 std::string CapacityPlan::unit() const {
     if (of_ == CapacityOf::clients) return has_calls_ ? "concurrent calls" : "clients";
     return has_calls_ ? "calls a second" : "iterations a second";
+}
+
+std::optional<double> CapacityPlan::max_clients(double level) const {
+    const double scaled =
+        of_ == CapacityOf::clients ? level : own_max_clients_ * level / own_level_;
+    const double needed = std::min(std::ceil(scaled), most_clients);
+    if (own_max_clients_ == 0 || needed <= own_max_clients_) return std::nullopt;
+    return needed;
 }
 
 std::vector<scenario::Override> CapacityPlan::overrides(double level) const {
@@ -119,6 +154,9 @@ std::vector<scenario::Override> CapacityPlan::overrides(double level) const {
         case HeldBy::duration:
             overrides.push_back({"load.duration", seconds_text(held)});
             break;
+    }
+    if (const auto clients = max_clients(level)) {
+        overrides.push_back({"load.max_clients", fmt::format("{:.0f}", *clients)});
     }
     return overrides;
 }

@@ -69,7 +69,9 @@ std::optional<TrialOutcome> outcome_of(const RunResult& result) {
             outcome.verdict = TrialVerdict::good;
             return outcome;
         case reports::Verdict::failed:
-            outcome.verdict = TrialVerdict::broken;
+            // Neither is the plan Janus's fault.
+            outcome.verdict =
+                only_max_clients(result) ? TrialVerdict::generator_invalid : TrialVerdict::broken;
             return outcome;
         case reports::Verdict::invalid:
             outcome.verdict = TrialVerdict::generator_invalid;

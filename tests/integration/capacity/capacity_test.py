@@ -14,7 +14,7 @@ LIMITED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "limited.json
 
 def search(folder, *arguments):
     """Exit code, console text and capacity.json of one search."""
-    process = support.run_program(["capacity", LIMITED, *arguments, "--out", folder])
+    process = support.run_program(["capacity", LIMITED, "--hold", "0.5", *arguments, "--out", folder])
     path = os.path.join(folder, "capacity.json")
     if not check(os.path.exists(path), "capacity.json is written", process.stdout + process.stderr):
         return process, {"conclusion": {}, "trials": []}
@@ -65,8 +65,11 @@ def check_generator(folder):
 
 
 def check_usage(folder):
-    process = support.run_program(["capacity", LIMITED, "--hold", "5", "--out", folder])
+    storm = support.scenario("load/register_storm")
+    process = support.run_program(["capacity", storm, "--hold", "5", "--out", folder])
     check_equal(process.returncode, 2, "a hold that the scenario cannot be told: exit code")
+    process = support.run_program(["capacity", storm, "--out", folder])
+    check_equal(process.returncode, 2, "clients that nothing keeps present: exit code")
     process = support.run_program(["capacity", LIMITED, "--from", "9", "--to", "5"])
     check_equal(process.returncode, 2, "--to below --from: exit code")
     process = support.run_program(["capacity", LIMITED, "--of", "rate", "--out", folder])

@@ -76,7 +76,11 @@ TEST_CASE("descriptors, threads, ports and registrations are named before the CP
     CHECK(controller::find_limit(result).limit == Limit::rtp_ports);
     result.iterations.failures.clear();
     result.findings = {{"janus.registrations_queue", "100 registrations …"}};
+    // That of `setup` may have queued; the calls broke of something else.
+    CHECK(controller::find_limit(result).limit == Limit::janus_cpu);
+    result.failure_examples = {{"timeout", "step \"register\": no event", 2, ""}};
     CHECK(controller::find_limit(result).limit == Limit::registration_rate);
+    result.failure_examples.clear();
     // What the kernel did not say is no limit.
     result.findings.clear();
     result.janus_process->descriptor_limit.reset();
@@ -165,4 +169,28 @@ TEST_CASE("a trial tells what broke, and how often calls failed of what") {
     CHECK(line.find("1.70 cores") != std::string::npos);
     const auto heading = reports::capacity_heading("clients");
     CHECK(heading.find("descriptors") != std::string::npos);
+}
+
+TEST_CASE("iterations that only the scenario's max_clients dropped are no limit of Janus") {
+    auto result = failed_run(1.9, 2);
+    result.iterations.dropped = 7;
+    result.thresholds = {{"iterations.dropped == 0", 7, "", false, "", true}};
+    const auto found = controller::find_limit(result);
+    CHECK(found.limit == Limit::max_clients);
+    CHECK(controller::name(found.limit) == "max_clients");
+    CHECK(controller::outcome_of(result)->verdict == controller::TrialVerdict::generator_invalid);
+    CapacityConclusion conclusion;
+    conclusion.kind = CapacityConclusion::Kind::at_least;
+    conclusion.level = 5;
+    conclusion.above = 10;
+    const auto sentence = controller::conclusion_sentence(conclusion, "calls a second", found, "");
+    CHECK(sentence.starts_with("At least 5 calls a second (held once)"));
+    CHECK(sentence.find("max_clients") != std::string::npos);
+    // Something that Janus did not do makes it Janus's again.
+    result.iterations.failed = 1;
+    CHECK(controller::find_limit(result).limit == Limit::janus_cpu);
+    CHECK(controller::outcome_of(result)->verdict == controller::TrialVerdict::broken);
+    result.iterations.failed = 0;
+    result.thresholds.push_back({"call_setup.p99 < 1000ms", 1432.5, "ms", false, "", true});
+    CHECK(controller::find_limit(result).limit == Limit::janus_cpu);
 }
