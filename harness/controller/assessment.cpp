@@ -152,14 +152,15 @@ void assess(const scenario::Scenario& scenario, const RunEnd& end, reports::RunR
     };
     if (end.harness_failed) {
         set(reports::Verdict::error, ExitCode::harness_error, end.text);
-    } else if (end.janus_failed) {
+    } else if (end.janus_failed && (end.janus_exited || result.generator.valid)) {
         set(reports::Verdict::error, ExitCode::janus_failed, end.text);
     } else if (end.interrupted) {
         set(reports::Verdict::error, ExitCode::interrupted,
             "The run was interrupted; what was measured until then is reported");
     } else if (!result.generator.valid) {
         set(reports::Verdict::invalid, ExitCode::generator_invalid,
-            "The run says nothing about Janus: " + joined(result.generator.reasons));
+            "The run says nothing about Janus: " + joined(result.generator.reasons) +
+                (end.janus_failed ? "; it also ended early: " + end.text : ""));
     } else if (broken != result.thresholds.end()) {
         const std::string value =
             broken->value ? fmt::format("was {:g}{}", *broken->value, broken->unit) : broken->note;

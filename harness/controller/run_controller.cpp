@@ -243,9 +243,12 @@ void RunController::State::note_load_begun(TimePoint now) {
 
 // True when Janus has ended since the last look.
 bool RunController::State::note_janus_exit() {
-    if (end.janus_failed || !hooks.janus_exit) return false;
+    if (end.janus_exited || !hooks.janus_exit) return false;
     const auto how = hooks.janus_exit();
     if (!how) return false;
+    end.janus_exited = true;
+    // Somebody may have told before, of what it was busy with.
+    if (end.janus_failed) return true;
     end.janus_failed = true;
     end.text = fmt::format("Janus died during the run ({})", *how);
     return true;

@@ -253,6 +253,7 @@ TEST_CASE("what ended the run comes before what it measured, the worst first") {
     CHECK(assessed(result, {}, end).run.interrupted);
     CHECK(assessed(result, {}, end).verdict == Verdict::error);
     end.janus_failed = true;
+    end.janus_exited = true;
     end.text = "Janus was killed by signal 9";
     const auto died = assessed(result, {}, end);
     CHECK(died.exit_code == 3);
@@ -266,4 +267,19 @@ TEST_CASE("what ended the run comes before what it measured, the worst first") {
     CHECK(broken.exit_code == 5);
     CHECK(broken.verdict == Verdict::error);
     CHECK(broken.reason == "no UDP port");
+}
+
+TEST_CASE("a harness that did not keep up does not declare dead a Janus that nobody saw exit") {
+    auto result = good_result();
+    RunEnd end;
+    end.janus_failed = true;
+    end.text = "Janus does not answer";
+    CHECK(assessed(result, {}, end).exit_code == 3);
+    make_late(result);
+    const auto unseen = assessed(result, {}, end);
+    CHECK(unseen.verdict == Verdict::invalid);
+    CHECK(unseen.exit_code == 4);
+    CHECK(unseen.reason.ends_with("; it also ended early: Janus does not answer"));
+    end.janus_exited = true;
+    CHECK(assessed(result, {}, end).exit_code == 3);
 }
