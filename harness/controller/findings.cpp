@@ -68,7 +68,8 @@ std::string duration_text(Duration duration) {
                        : fmt::format("{:.3g} s", seconds);
 }
 
-std::string queue_text(const RequestQueue& queue) {
+// `blocks`: requests that have nothing to do with them waited too, so that it is Janus itself.
+std::string queue_text(const RequestQueue& queue, bool blocks) {
     std::string text = fmt::format(
         "{} registrations begun within {} were answered at {:.1f}/s, one after another (waiting {} "
         "at the median, {} at most)",
@@ -76,7 +77,7 @@ std::string queue_text(const RequestQueue& queue) {
         duration_text(queue.median_wait), duration_text(queue.longest_wait));
     // Where Sofia has started by the time of the first look, there is no sleep.
     const double sleeps = to_seconds(queue.usual_distance) / to_seconds(first_register_sleep);
-    if (sleeps >= 0.95 && sleeps <= 1.2) {
+    if (blocks && sleeps >= 0.95 && sleeps <= 1.2) {
         text +=
             ": the SIP plugin of Janus serves the requests of all handles in one thread and sleeps "
             "in steps of 100 ms in the first register of each handle";
@@ -150,8 +151,9 @@ std::vector<reports::Finding> find_findings(std::span<const run::TimedRequest> r
     std::vector<reports::Finding> findings;
     const auto queue = find_queue({registrations.begin(), registrations.end()});
     if (!queue) return findings;
-    findings.push_back({"janus.registrations_queue", queue_text(*queue)});
-    if (auto blocked = blocking(*queue, probe)) findings.push_back(std::move(*blocked));
+    auto blocked = blocking(*queue, probe);
+    findings.push_back({"janus.registrations_queue", queue_text(*queue, blocked.has_value())});
+    if (blocked) findings.push_back(std::move(*blocked));
     return findings;
 }
 

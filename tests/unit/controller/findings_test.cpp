@@ -32,6 +32,14 @@ std::vector<TimedRequest> one_at_a_time(int count, double asked, double served) 
     return requests;
 }
 
+// Answered at once before the first registration, after two seconds beside them.
+std::vector<TimedRequest> blocked_probe() {
+    std::vector<TimedRequest> probe;
+    for (int i = 1; i <= 30; ++i) probe.push_back({at(-100.0 * i), at(-100.0 * i + 0.45)});
+    for (int i = 0; i < 10; ++i) probe.push_back({at(100.0 * i), at(100.0 * i + 2000)});
+    return probe;
+}
+
 std::string text_of(const std::vector<janus_harness::reports::Finding>& findings,
                     const std::string& id) {
     for (const auto& finding : findings) {
@@ -49,8 +57,12 @@ TEST_CASE("registrations that queue are found, with their rate") {
     CHECK(queue->count == 100);
     CHECK(queue->answers_per_s == doctest::Approx(10));
     CHECK(queue->longest_wait > std::chrono::milliseconds{9900 - 5});
-    const auto findings = controller::find_findings(requests, {});
-    REQUIRE(findings.size() == 1);
+    const auto alone = controller::find_findings(requests, {});
+    REQUIRE(alone.size() == 1);
+    CHECK(alone[0].text.find("in Janus or behind it") != std::string::npos);
+    CHECK(alone[0].text.find("sleeps") == std::string::npos);
+    const auto findings = controller::find_findings(requests, blocked_probe());
+    REQUIRE(findings.size() == 2);
     CHECK(findings[0].id == "janus.registrations_queue");
     CHECK(findings[0].text.find("100 registrations begun within 99 ms were answered at 10.0/s") !=
           std::string::npos);
@@ -58,7 +70,7 @@ TEST_CASE("registrations that queue are found, with their rate") {
 }
 
 TEST_CASE("a cause that was measured elsewhere is not claimed for another rate") {
-    const auto text = text_of(controller::find_findings(one_at_a_time(100, 1, 30), {}),
+    const auto text = text_of(controller::find_findings(one_at_a_time(100, 1, 30), blocked_probe()),
                               "janus.registrations_queue");
     CHECK(text.find("33.3/s") != std::string::npos);
     CHECK(text.find("sleeps") == std::string::npos);
@@ -67,7 +79,8 @@ TEST_CASE("a cause that was measured elsewhere is not claimed for another rate")
 TEST_CASE("a request that found its server ready at once does not hide the sleep of the others") {
     std::vector<TimedRequest> requests;
     for (int i = 0; i < 100; ++i) requests.push_back({at(i), at(100.0 * (i - i / 10) + 1 + i)});
-    const auto text = text_of(controller::find_findings(requests, {}), "janus.registrations_queue");
+    const auto text =
+        text_of(controller::find_findings(requests, blocked_probe()), "janus.registrations_queue");
     CHECK(text.find("answered at 10.9/s") != std::string::npos);
     CHECK(text.find("sleeps") != std::string::npos);
 }
