@@ -88,7 +88,11 @@ class Search {
             const int stopped = controller::interrupts_received() > 0 ? code(ExitCode::interrupted)
                                                                       : try_level(*level);
             if (stopped != 0) {
-                save();
+                // Where nothing ran, there is nothing to conclude.
+                if (stopped == code(ExitCode::usage))
+                    save();
+                else
+                    conclude();
                 return stopped;
             }
             save();
