@@ -9,6 +9,7 @@
 
 #include "harness/deployment/resolve.h"
 #include "harness/media/media_sockets.h"
+#include "harness/media/rtp_socket_pair.h"
 #include "harness/scenario/load_shape.h"
 #include "harness/worker/client.h"
 
@@ -17,6 +18,8 @@ namespace {
 
 // epoll, eventfd and the like of a worker's loop, its far end and its accounting.
 constexpr std::uint64_t descriptors_of_worker = 16;
+// libcurl's own, for each group of clients that share connections.
+constexpr std::uint64_t descriptors_of_lane = 2;
 // Standard streams, logs, results, the main thread's own requests.
 constexpr std::uint64_t descriptor_reserve = 64;
 
@@ -64,8 +67,8 @@ class Complaints {
 }  // namespace
 
 std::uint64_t ResourceNeeds::descriptors() const {
-    return connections + browser_ports + phone_ports + workers * descriptors_of_worker +
-           descriptor_reserve;
+    return connections + browser_ports + phone_ports + lanes * descriptors_of_lane +
+           workers * descriptors_of_worker + descriptor_reserve;
 }
 
 ResourceNeeds resource_needs(const scenario::Scenario& scenario,
@@ -77,6 +80,7 @@ ResourceNeeds resource_needs(const scenario::Scenario& scenario,
     // Over HTTP one connection waits in the long poll while requests go over another.
     const bool web_socket = deployment.janus_url.starts_with("ws");
     needs.connections = needs.clients * actors.browsers * (web_socket ? 1 : 2);
+    if (!web_socket) needs.lanes = needs.clients * actors.browsers / 64 + workers;
     const bool calls =
         worker::count_calls(scenario.steps) + worker::count_calls(scenario.setup) > 0;
     if (!calls) return needs;
@@ -111,18 +115,17 @@ Result<void> check_limits(const ResourceNeeds& needs, const ResourceLimits& limi
     complaints.require(needs.connections, limits.ephemeral_ports,
                        "local TCP ports for their connections to Janus", widen);
     const std::uint64_t browser_range = size_of(deployment.browser_ports);
-    const std::uint64_t phone_range = size_of(deployment.phone_ports);
+    // Each phone has an even port and the next.
+    const std::uint64_t phone_range =
+        2 * std::uint64_t{media::RtpSocketPair::pairs_in(deployment.phone_ports)};
     complaints.require(needs.browser_ports, browser_range, "UDP ports of --browser-ports",
                        "give a wider range");
-    complaints.require(needs.phone_ports, phone_range, "UDP ports of --far-end-ports",
-                       "give a wider range");
-    // Where no range is given, the kernel chooses. Addresses have ports of their own.
-    const std::uint64_t chosen_for_browsers = browser_range == 0 ? needs.browser_ports : 0;
-    const std::uint64_t chosen_for_phones = phone_range == 0 ? needs.phone_ports : 0;
-    const bool one_address = deployment.media_address.ip() == deployment.phone_media_address.ip();
-    complaints.require(one_address ? chosen_for_browsers + chosen_for_phones
-                                   : std::max(chosen_for_browsers, chosen_for_phones),
-                       limits.ephemeral_ports, "local UDP ports for their audio", widen);
+    complaints.require(needs.phone_ports, phone_range,
+                       "UDP ports, in pairs of an even one and the next, for the far end",
+                       "give a wider range with --far-end-ports");
+    // Where no range is given, the kernel chooses the browsers' ports.
+    complaints.require(browser_range == 0 ? needs.browser_ports : 0, limits.ephemeral_ports,
+                       "local UDP ports for their audio", widen);
     return complaints.result();
 }
 

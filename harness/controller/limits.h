@@ -11,6 +11,7 @@ namespace janus_harness::controller {
 // What a plan takes of this machine when all its clients are there at once, at most.
 struct ResourceNeeds {
     std::uint64_t clients = 0;
+    std::uint64_t lanes = 0;          // groups of clients that share HTTP connections
     std::uint64_t connections = 0;    // TCP, to Janus
     std::uint64_t browser_ports = 0;  // UDP
     std::uint64_t phone_ports = 0;    // UDP, in pairs

@@ -8,8 +8,8 @@
 namespace janus_harness::media {
 namespace {
 
-constexpr std::size_t most_early = 256;  // datagrams
-constexpr Duration longest_early = std::chrono::seconds{1};
+constexpr std::size_t most_early = 2048;  // datagrams
+constexpr Duration longest_early = std::chrono::seconds{4};
 
 }  // namespace
 
@@ -108,7 +108,11 @@ void MediaPort::receive_early() {
     std::deque<MediaSocket::Early> kept;
     kept.swap(socket_->early_);
     for (MediaSocket::Early& early : kept) {
-        if (socket_->routes_.find(early.remote) == this) {
+        const bool ours = socket_->routes_.find(early.remote) == this;
+        if (ours && early.arrival < opened_) {
+            // It was for a call that had this address before.
+            ++socket_->strays_;
+        } else if (ours) {
             socket_->receive(early.arrival, early.remote, early.bytes);
         } else {
             socket_->early_.push_back(std::move(early));

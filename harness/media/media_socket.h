@@ -124,6 +124,7 @@ class MediaPort {
     DatagramReceiver& receiver_;
     std::vector<SocketAddress> claimed_;
     std::string user_name_;
+    TimePoint opened_ = net::Loop::now();
     bool urgent_ = false;
     bool heard_ = false;
     bool retired_ = false;

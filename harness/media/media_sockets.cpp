@@ -40,13 +40,13 @@ void MediaSockets::drop_unused() {
     if (options_.shared) return;
     std::erase_if(browsers_, [this](const auto& socket) {
         if (socket->ports() != 0) return false;
-        add(closed_, *socket);
+        add(closed_, *socket, false);
         return true;
     });
     std::erase_if(phones_, [this](const PhonePair& pair) {
         if (pair.rtp->ports() != 0 || pair.rtcp->ports() != 0) return false;
-        add(closed_, *pair.rtp);
-        add(closed_, *pair.rtcp);
+        add(closed_, *pair.rtp, true);
+        add(closed_, *pair.rtcp, true);
         return true;
     });
 }
@@ -154,7 +154,7 @@ void MediaSockets::receive(TimePoint until) {
     }
     for (std::size_t read = 0; read < in_turn_.size(); ++read) {
         MediaSocket& socket = *in_turn_[next_];
-        bool more = socket.ports() > 0;
+        bool more = true;
         while (more) {
             more = socket.socket().receive_now();
             if (more && net::Loop::now() >= until) break;
@@ -169,20 +169,24 @@ void MediaSockets::flush() {
     each([](MediaSocket& socket) { socket.socket().flush(); });
 }
 
-void MediaSockets::add(Statistics& sum, const MediaSocket& socket) {
+void MediaSockets::add(Statistics& sum, const MediaSocket& socket, bool phone) {
     const auto& statistics = socket.socket().statistics();
     sum.sent += statistics.datagrams_sent;
     sum.received += statistics.datagrams_received;
-    // RTP goes out in batches, and only where a path was found; the rest goes out at once.
-    sum.send_errors +=
-        statistics.batch_refused + statistics.send_buffer_full - statistics.batch_buffer_full;
+    // RTP goes out in batches. A browser sends it only where ICE found a path, so that every
+    // refusal is this machine's; a phone sends wherever the SDP says, and only a full buffer is.
+    sum.send_errors += phone ? statistics.batch_buffer_full : statistics.batch_refused;
     sum.receive_drops += socket.socket().receive_drops();
     sum.strays += socket.strays();
 }
 
 MediaSockets::Statistics MediaSockets::statistics() const {
     Statistics sum = closed_;
-    each([&](MediaSocket& socket) { add(sum, socket); });
+    for (const auto& socket : browsers_) add(sum, *socket, false);
+    for (const auto& pair : phones_) {
+        add(sum, *pair.rtp, true);
+        add(sum, *pair.rtcp, true);
+    }
     return sum;
 }
 

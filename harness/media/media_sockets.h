@@ -80,7 +80,7 @@ class MediaSockets {
     std::size_t capacity(const MediaSocket& socket) const;
     void drop_unused();
     void each(const std::function<void(MediaSocket&)>& visit) const;
-    static void add(Statistics& sum, const MediaSocket& socket);
+    static void add(Statistics& sum, const MediaSocket& socket, bool phone);
 
     net::Loop& loop_;
     Random& random_;

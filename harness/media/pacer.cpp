@@ -43,13 +43,14 @@ void Pacer::remove(PacedSource& source) {
     }
 }
 
-Pacer::Report Pacer::tick(TimePoint now, const Lateness& lateness) {
+Pacer::Report Pacer::tick(TimePoint now, const Sent& sent) {
     Report report;
     while (size_ != 0 && time_of(next_index_) <= now) {
         const std::uint64_t index = next_index_++;
-        const Report slot = send_slot(slots_[index % kSlots], time_of(index), now);
+        const TimePoint planned = time_of(index);
+        const Report slot = send_slot(slots_[index % kSlots], planned, now);
         if (slot.packets == 0) continue;
-        if (lateness) lateness(slot.worst_lateness, slot.packets);
+        if (sent) sent(planned, slot.packets);
         report.packets += slot.packets;
         report.worst_lateness = std::max(report.worst_lateness, slot.worst_lateness);
         // What was sent took its time: the next slots leave that much later.

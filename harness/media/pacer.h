@@ -52,8 +52,9 @@ class Pacer {
         std::uint64_t packets = 0;
         Duration worst_lateness{};  // of a packet, behind its planned time
     };
-    // Gets how late the last of the packets planned for one time left, and how many those are.
-    using Lateness = std::function<void(Duration lateness, std::uint64_t packets)>;
+    // Told after the packets that were planned for one time have been given to their sinks: the
+    // place to flush those, and to see how late that is.
+    using Sent = std::function<void(TimePoint planned, std::uint64_t packets)>;
 
     // The source's first packet is planned for the next tick. Adding it twice changes nothing.
     void add(PacedSource& source, TimePoint now);
@@ -62,7 +63,7 @@ class Pacer {
 
     // Sends everything that is due. After a stall the missed slots are sent too, late and counted
     // as late: a stream keeps its packet count.
-    Report tick(TimePoint now, const Lateness& lateness = {});
+    Report tick(TimePoint now, const Sent& sent = {});
     // Nothing while there is no source.
     std::optional<TimePoint> next_timeout() const;
     std::size_t size() const { return size_; }

@@ -76,6 +76,11 @@ Result<void> Worker::prepare() {
     if (options_.deployment.far_end != scenario::FarEndMode::none) {
         SocketAddress local = options_.deployment.far_end_address;
         if (local.port() != 0) {
+            if (local.port() + share_.index > UINT16_MAX) {
+                return Error{"udp_bind",
+                             fmt::format("{}: there is no port for each of the workers above it",
+                                         local.to_string())};
+            }
             local.set_port(static_cast<std::uint16_t>(local.port() + share_.index));
         }
         auto far_end = actors::FarEnd::create(loop_, options_.deployment, local, random_());
@@ -121,7 +126,8 @@ void Worker::handle_stop(StopReason reason, const std::string& text) {
     if (reason == StopReason::janus_died) {
         close_everything(now, run::Failure{"janus_died", text});
     } else if (again) {
-        finish();
+        // What ended the preparation is told to all workers, and so to the one it happened to.
+        if (reason == StopReason::interrupted) finish();
     } else {
         close_everything(now, std::nullopt);
     }
@@ -253,10 +259,11 @@ void Worker::note_losses(TimePoint now) {
 }
 
 void Worker::tick(TimePoint now) {
-    pacer_.tick(now, [&](Duration lateness, std::uint64_t packets) {
-        recorder_.send_lateness(now, lateness, packets);
+    pacer_.tick(now, [this](TimePoint planned, std::uint64_t packets) {
+        media_sockets_->flush();
+        const TimePoint gone = net::Loop::now();
+        recorder_.send_lateness(gone, gone - planned, packets);
     });
-    media_sockets_->flush();
     media_sockets_->receive(now + media::Pacer::kTick);
     arm_pacer();
 }

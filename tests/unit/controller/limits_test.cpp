@@ -111,22 +111,33 @@ TEST_CASE("a range of ports that was given must hold the plan") {
           "wider range");
     deployment.browser_ports.last = 20'999;
     deployment.phone_ports.last = 31'000;
+    // 1,001 ports are 500 pairs.
     CHECK(complaint(needs, plenty, deployment)
-              .find("2000 UDP ports of --far-end-ports, and there "
-                    "are 1001") != std::string::npos);
+              .find("2000 UDP ports, in pairs of an even one and the next, for the far end, and "
+                    "there are 1000") != std::string::npos);
 }
 
-TEST_CASE("ports that the kernel chooses come from one range an address") {
+TEST_CASE("browsers take the kernel's ports, phones those below them") {
     auto deployment = deployment_of("ws://x");
-    const auto needs = resource_needs(
-        scenario_of(phone_call, R"(, "media": { "sockets": "per_call" })"), deployment, 1);
-    const ResourceLimits limits{.descriptors = 100'000, .ephemeral_ports = 2500};
+    auto needs = resource_needs(scenario_of(phone_call, R"(, "media": { "sockets": "per_call" })"),
+                                deployment, 1);
+    ResourceLimits limits{.descriptors = 100'000, .ephemeral_ports = 1000};
     CHECK(complaint(needs, limits, deployment) == "");
-    deployment.phone_media_address = deployment.media_address;
-    CHECK(complaint(needs, limits, deployment).find("need 3000 local UDP ports") !=
+    needs.browser_ports = 1001;
+    CHECK(complaint(needs, limits, deployment).find("need 1001 local UDP ports") !=
           std::string::npos);
     deployment.browser_ports = {20'000, 29'999};
     CHECK(complaint(needs, limits, deployment) == "");
+    needs.phone_ports = 16'386;
+    CHECK(complaint(needs, limits, deployment).find("and there are 16384") != std::string::npos);
+}
+
+TEST_CASE("over HTTP each group of clients needs descriptors of libcurl's") {
+    const auto over = [](const char* url) {
+        return resource_needs(scenario_of(phone_call), deployment_of(url), 2);
+    };
+    CHECK(over("http://x").lanes == 1000 / 64 + 2);
+    CHECK(over("ws://x").lanes == 0);
 }
 
 TEST_CASE("the soft limit of descriptors is raised to the hard one") {
