@@ -42,6 +42,10 @@ class Figure:
     def ratio(self):
         return ratio(self.value, self.reference)
 
+    def known(self):
+        """Whether it and what stands beside it were measured."""
+        return self.value is not None and (not self.beside or self.reference is not None)
+
     def met(self):
         verdicts = [within(self.value, self.at_most, self.at_least),
                     within(self.ratio(), self.ratio_at_most, None)]

@@ -34,8 +34,7 @@ class HarnessRun:
                    "--media-address", "127.0.0.1", "--out", str(folder), "--quiet"]
         for name, value in settings.items():
             command += ["--set", f"{name}={value}"]
-        with open(folder / "harness.log", "wb") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        self.process = programs.start(command, folder / "harness.log")
 
     def __enter__(self):
         return self
@@ -78,7 +77,10 @@ class HarnessRun:
         path = self.folder / "result.json"
         if not path.exists():
             raise programs.Failed(f"janus-harness left no result: {self.said()}")
-        return json.loads(path.read_text(encoding="utf-8"))
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise programs.Failed(f"janus-harness left a broken result: {error}") from None
 
 
 def why_not_completed(result):
@@ -89,10 +91,16 @@ def why_not_completed(result):
     if iterations["failed"] or iterations["dropped"]:
         return (f"of {iterations['planned']} iterations {iterations['failed']} failed: "
                 f"{iterations['failures']}; {iterations['dropped']} were dropped")
+    for what, counts in (("calls", calls), ("iterations", iterations)):
+        if counts["interrupted"] or counts["completed"] != counts["planned"]:
+            return (f"of {counts['planned']} {what} only {counts['completed']} were completed; "
+                    f"{counts['interrupted']} were interrupted")
     return ""
 
 
 def why_not_valid(result):
-    """Empty when besides the generator kept up."""
+    """Empty when besides the generator kept up and nothing broke."""
     generator = result["generator"]
+    if result["verdict"] == "error":
+        return f"the run broke: {result['reason']}"
     return "; ".join(generator["reasons"]) if not generator["valid"] else why_not_completed(result)

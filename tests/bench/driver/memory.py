@@ -68,4 +68,5 @@ def measure(options, workspace):
             result[f"{name}_reason"] = reason
         figures.append(Figure(f"{state.replace('_', ' ')}, {transport}", kinds.get("resident"), "KB",
                               at_most=limit, reason=reason))
-    return result, figures
+    reasons = [f"{figure.name}: {figure.reason}" for figure in figures if figure.reason]
+    return result | {"valid": not reasons, "invalid_because": "; ".join(reasons) or None}, figures

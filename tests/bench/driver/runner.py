@@ -32,19 +32,34 @@ def print_list():
         print(f"{name:<12}{module.ABOUT}")
 
 
-def run_one(name, options, workspace):
-    """The object for the JSON file. A benchmark that failed says why, and has no figures."""
-    print(f"{name}: {BENCHMARKS[name].ABOUT}", flush=True)
-    try:
-        result, figures = BENCHMARKS[name].measure(options, workspace)
-    except programs.Failed as failure:
-        print(f"  not measured: {failure}\n", flush=True)
-        result, figures = {"reason": str(failure)}, []
-    else:
-        print("\n".join(table.lines(figures)) + "\n", flush=True)
+def unknown(module, reason):
+    """What stands in the JSON file for a benchmark that failed."""
+    return module.unknown(reason) if hasattr(module, "unknown") else {"reason": reason}
+
+
+def dated(result, figures):
+    """The result with machine and date; each object of a list has them."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    return result | {"figures": [figure.as_json() for figure in figures],
-                     "machine": machine.describe(), "date": now.isoformat(timespec="seconds")}
+    taken = {"machine": machine.describe(), "date": now.isoformat(timespec="seconds")}
+    if isinstance(result, list):
+        return [entry | taken for entry in result]
+    return result | {"figures": [figure.as_json() for figure in figures]} | taken
+
+
+def run_one(name, options, workspace):
+    """What the JSON file has of it, and whether all of it was measured. A benchmark that failed says
+    why, and has no figures."""
+    module = BENCHMARKS[name]
+    print(f"{name}: {module.ABOUT}", flush=True)
+    try:
+        result, figures = module.measure(options, workspace)
+    except (programs.Failed, OSError, LookupError, ValueError) as failure:
+        # What a program printed, left or was asked for in vain: the others are still to be measured.
+        reason = str(failure) if isinstance(failure, programs.Failed) else repr(failure)
+        print(f"  not measured: {reason}\n", flush=True)
+        return dated(unknown(module, reason), []), False
+    print("\n".join(table.lines(figures)) + "\n", flush=True)
+    return dated(result, figures), all(figure.known() for figure in figures)
 
 
 def write(path, results):
@@ -54,12 +69,13 @@ def write(path, results):
 def run(options):
     """Exit code 0 when everything was measured, 1 otherwise; targets that are not met do not
     count, for they are those of one machine."""
-    results = {}
+    results, complete = {}, True
     with tempfile.TemporaryDirectory(prefix="janus-harness-bench-") as temporary:
         workspace = options.keep or pathlib.Path(temporary)
         workspace.mkdir(parents=True, exist_ok=True)
         for name in options.names:
-            results[name] = run_one(name, options, workspace)
+            results[name], measured = run_one(name, options, workspace)
+            complete = complete and measured
             if options.json:
                 write(options.json, results)  # each time: what was measured survives a Ctrl-C
-    return 1 if any("reason" in result for result in results.values()) else 0
+    return 0 if complete else 1

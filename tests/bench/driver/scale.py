@@ -15,23 +15,28 @@ def point(options, workspace, calls):
                                       options.seconds or 20)
     except programs.Failed as failure:
         return {"calls": calls, "cpu_ms_per_call_s": None, "lost": None,
-                "send_lateness_p99_ms": None, "max_rss_bytes": None, "reason": str(failure)}
+                "send_lateness_p99_ms": None, "max_rss_bytes": None, "valid": False,
+                "invalid_because": str(failure), "reason": str(failure)}
     generator = steady.result["generator"]
+    limit, no_limit = bare_loop.attempt(options.binaries, calls, seconds=3)
     return {
         "calls": calls, "cpu_ms_per_call_s": steady.cpu_ms_per_call_s, "lost": steady.lost,
-        "send_lateness_p99_ms": generator["send_lateness_ms"]["p99"],
+        "send_lateness_p99_ms": steady_calls.lateness_p99_ms(steady),
         "max_rss_bytes": generator["max_rss_bytes"],
-        "seconds": steady.seconds, "packets_per_call_s": steady.packets_per_call_s,
+        "seconds": steady.seconds, "packets_per_call_s": steady.per_call_s["authenticated"],
+        "packets_per_call_s_by_place": steady.per_call_s,
         "losses": steady.losses, "verdict": steady.result["verdict"],
         "valid": not steady.invalid, "invalid_because": steady.invalid or None,
-        "bare_loop_ms_per_call_s": bare_loop.measure(options.binaries, calls, seconds=3),
+        "bare_loop_ms_per_call_s": limit,
+        **({"bare_loop_reason": no_limit} if no_limit else {}),
     }
 
 
 def figures_of(measured, most):
     calls = measured["calls"]
-    reason = measured.get("reason") or measured.get("invalid_because") or ""
-    valid = measured.get("valid", True)
+    reasons = [measured.get("invalid_because"), measured.get("bare_loop_reason")]
+    reason = "; ".join(filter(None, reasons))
+    valid = measured["valid"]
     yield Figure(f"{calls:,} calls: CPU per call-second", measured["cpu_ms_per_call_s"], "ms",
                  "bare loop", measured.get("bare_loop_ms_per_call_s"), reason=reason, valid=valid)
     if calls == most:
@@ -49,5 +54,5 @@ def measure(options, workspace):
     growth = Figure(f"a call of {most:,} beside one of {counts[0]:,}",
                     points[-1]["cpu_ms_per_call_s"], "ms", f"at {counts[0]:,} calls",
                     points[0]["cpu_ms_per_call_s"], ratio_at_most=1.2,
-                    valid=all(point.get("valid", True) for point in (points[0], points[-1])))
+                    valid=points[0]["valid"] and points[-1]["valid"])
     return {"points": points, "ratio_most_to_least": growth.ratio()}, figures + [growth]

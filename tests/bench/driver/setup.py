@@ -57,6 +57,8 @@ def measure(options, workspace):
     figure = Figure(f"complete set-ups, at {best.get('rate', '-')}/s", best.get("per_s_per_core"),
                     "/s/core", "DTLS handshakes alone, one end", peer, at_least=500,
                     reason="; ".join(reasons), valid=best["valid"])
-    return {"per_s_per_core": best.get("per_s_per_core"), "at_rate": best.get("rate"), "runs": runs,
+    return {"per_s_per_core": best.get("per_s_per_core"), "at_rate": best.get("rate"),
+            "valid": best["valid"], "invalid_because": None if best["valid"] else "; ".join(reasons),
+            "runs": runs,
             "dtls_handshakes_per_s_per_core": peer, "handshake": handshake,
             "ratio_to_dtls_handshakes": figure.ratio()}, [figure]

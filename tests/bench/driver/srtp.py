@@ -1,4 +1,5 @@
 """srtp: our SRTP beside libsrtp2 and the cipher alone."""
+import machine
 import programs
 from figure import Figure
 
@@ -20,6 +21,11 @@ def figures_of(profile):
                  profile["libsrtp2_heap_bytes"] / 1024)
 
 
+def unknown(reason):
+    """What stands in the JSON file where nothing was measured: a list too."""
+    return [{"profile": None, "protect_us": None, "unprotect_us": None, "reason": reason}]
+
+
 def measure(options, _workspace):
-    profiles = programs.run(options.binaries / "bench_srtp")
-    return {"profiles": profiles}, [figure for profile in profiles for figure in figures_of(profile)]
+    profiles = programs.run(options.binaries / "bench_srtp", core=machine.measured_core())
+    return profiles, [figure for profile in profiles for figure in figures_of(profile)]

@@ -1,9 +1,9 @@
 """The capacity stub (tools/capacity_stub) as a process of its own, on the other core."""
+import http.client
 import json
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 
 import machine
@@ -28,12 +28,10 @@ class Stub:
         if not program.exists():
             raise programs.Failed("janus-capacity-stub is not built")
         folder.mkdir(parents=True, exist_ok=True)
-        with open(folder / "stub.log", "wb") as log:
-            self.process = subprocess.Popen(
-                ["taskset", "-c", str(machine.other_core()), str(program), "--http",
-                 str(self.http_port), "--ws", str(self.ws_port), *map(str, arguments)],
-                stdout=log, stderr=log)
         self.log = folder / "stub.log"
+        self.process = programs.start(
+            ["taskset", "-c", machine.other_core(), program, "--http", self.http_port,
+             "--ws", self.ws_port, *arguments], self.log)
 
     def __enter__(self):
         try:
@@ -61,7 +59,7 @@ class Stub:
                 break
             try:
                 return self.counters()
-            except (urllib.error.URLError, OSError):
+            except programs.Failed:
                 time.sleep(0.05)
         lines = self.log.read_text(errors="replace").splitlines()
         raise programs.Failed(f"the capacity stub does not answer: {lines[-1] if lines else ''}")
@@ -74,5 +72,8 @@ class Stub:
     def counters(self):
         """See Counters in tools/capacity_stub/counters.h."""
         url = f"http://127.0.0.1:{self.http_port}/stub/counters"
-        with OPENER.open(url, timeout=10) as answer:
-            return json.load(answer)
+        try:
+            with OPENER.open(url, timeout=10) as answer:
+                return json.load(answer)
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise programs.Failed(f"the capacity stub gave no counters: {error}") from None
