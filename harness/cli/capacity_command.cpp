@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <thread>
@@ -25,6 +26,8 @@ namespace {
 
 using controller::CapacityConclusion;
 using controller::ExitCode;
+
+constexpr double most_clients = 1'000'000;
 
 int code(ExitCode exit_code) {
     return static_cast<int>(exit_code);
@@ -151,7 +154,7 @@ class Search {
         const auto& url = options_.run.deployment.url;
         if (url.empty()) return;
         auto pid = options_.run.janus_pid;
-        if (!pid) pid = controller::find_process_listening_at(url);
+        if (!pid) pid = controller::find_janus_listening_at(url);
         controller::wait_until_settled(pid);
     }
 
@@ -219,6 +222,15 @@ int capacity_command(const CapacityOptions& options) {
     }
     const auto plan = controller::CapacityPlan::make(*scenario, of, options.hold_seconds);
     if (!plan) return fail(ExitCode::usage, plan.error().message);
+    const bool of_clients = plan->of() == controller::CapacityOf::clients;
+    for (const auto& level : {options.from, options.to}) {
+        if (of_clients && level && (*level != std::floor(*level) || *level > most_clients)) {
+            return fail(ExitCode::usage,
+                        fmt::format("--from and --to: {:.9g} is not a whole number of clients up "
+                                    "to 1,000,000",
+                                    *level));
+        }
+    }
     const double from = options.from.value_or(plan->from());
     if (options.to && *options.to < from) {
         return fail(ExitCode::usage,

@@ -73,6 +73,17 @@ CLI::Validator above_zero() {
         "");
 }
 
+CLI::Validator between_zero_and_one() {
+    return CLI::Validator(
+        [](const std::string& text) {
+            double number = 0;
+            return CLI::detail::lexical_cast(text, number) && number > 0 && number < 1
+                       ? std::string()
+                       : "\"" + text + "\" is not a number between 0 and 1";
+        },
+        "");
+}
+
 void add_janus_options(CLI::App& command, controller::RunOptions& run) {
     deployment::Options& options = run.deployment;
     constexpr const char* group = "Janus under test";
@@ -210,7 +221,7 @@ void add_capacity_options(CLI::App& command, CapacityOptions& options) {
         .add_option("--precision", options.precision,
                     "how close the level that holds and the one that does not have to be (default: "
                     "0.1, a tenth)")
-        ->check(above_zero())
+        ->check(between_zero_and_one())
         ->type_name("RATIO");
     add_common_options(command, options.run);
 }

@@ -112,4 +112,12 @@ std::optional<pid_t> find_process_listening_at(const std::string& url) {
     return std::nullopt;
 }
 
+std::optional<pid_t> find_janus_listening_at(const std::string& url) {
+    const auto pid = find_process_listening_at(url);
+    if (!pid || read_small_file(fmt::format("/proc/{}/comm", *pid)) != "janus\n") {
+        return std::nullopt;
+    }
+    return pid;
+}
+
 }  // namespace janus_harness::controller

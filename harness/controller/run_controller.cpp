@@ -209,7 +209,7 @@ void RunController::State::find_janus_process() {
     if (hooks.janus_pid) {
         pid = hooks.janus_pid();
     } else if (!pid) {
-        pid = find_process_listening_at(deployment.janus_url);
+        pid = find_janus_listening_at(deployment.janus_url);
     }
     if (!pid) return;
     janus_process.emplace(*pid);

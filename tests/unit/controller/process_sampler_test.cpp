@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -222,6 +223,14 @@ TEST_CASE("the process that listens at a URL is found, if it is on this machine"
     const int port = ntohs(bound.sin_port);
     CHECK(controller::find_process_listening_at(fmt::format("http://127.0.0.1:{}/janus", port)) ==
           getpid());
+    // It is not Janus unless it is called so.
+    const std::string url = fmt::format("http://127.0.0.1:{}/janus", port);
+    CHECK_FALSE(controller::find_janus_listening_at(url));
+    char own_name[16] = {};
+    ::prctl(PR_GET_NAME, static_cast<char*>(own_name));
+    ::prctl(PR_SET_NAME, "janus");
+    CHECK(controller::find_janus_listening_at(url) == getpid());
+    ::prctl(PR_SET_NAME, static_cast<char*>(own_name));
     ::close(socket);
     CHECK_FALSE(
         controller::find_process_listening_at(fmt::format("http://127.0.0.1:{}/janus", port)));
