@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "harness/scenario/load_shape.h"
@@ -23,6 +24,16 @@ std::optional<std::uint64_t> read_count(ObjectReader& reader, std::string_view n
     const auto count = reader.integer(name, {1, maximum});
     if (!count) return std::nullopt;
     return static_cast<std::uint64_t>(*count);
+}
+
+// One that, if it is there, leaves time for anything at all.
+std::optional<Duration> read_length(Reading& reading, ObjectReader& reader, std::string_view name,
+                                    Need need = Need::optional) {
+    const auto length = reader.duration(name, need);
+    if (length && *length == Duration{0})
+        reading.error(reader.find(name)->location,
+                      fmt::format("\"{}\" must be longer than 0", name));
+    return length;
 }
 
 template <typename T>
@@ -68,12 +79,12 @@ void check_not_empty(Reading& reading, ObjectReader& reader, std::size_t errors_
                   "stages of some \"duration\" with a \"target\" above 0");
 }
 
-PerClientIterations read_per_client(ObjectReader& reader) {
+PerClientIterations read_per_client(Reading& reading, ObjectReader& reader) {
     PerClientIterations executor;
     read_clients(reader, "clients", executor.clients);
     executor.iterations = read_count(reader, "iterations").value_or(1);
     read_rate(reader, "start_rate", executor.start_rate);
-    executor.max_duration = reader.duration("max_duration");
+    executor.max_duration = read_length(reading, reader, "max_duration");
     return executor;
 }
 
@@ -81,7 +92,7 @@ ConstantArrivalRate read_arrival_rate(Reading& reading, ObjectReader& reader) {
     ConstantArrivalRate executor;
     read_rate(reader, "rate", executor.rate, Need::required);
     const bool has_end = reader.find("duration") != nullptr || reader.find("iterations") != nullptr;
-    executor.duration = reader.duration("duration");
+    executor.duration = read_length(reading, reader, "duration");
     executor.iterations = read_count(reader, "iterations");
     read_clients(reader, "max_clients", executor.max_clients);
     executor.start = reader.duration("start").value_or(executor.start);
@@ -106,10 +117,8 @@ RampingArrivalRate read_ramping_rate(Reading& reading, ObjectReader& reader) {
 ConstantClients read_constant_clients(Reading& reading, ObjectReader& reader) {
     ConstantClients executor;
     read_clients(reader, "clients", executor.clients);
-    const auto duration = reader.duration("duration", Need::required);
-    executor.duration = duration.value_or(executor.duration);
-    if (duration && *duration == Duration{0})
-        reading.error(reader.find("duration")->location, "\"duration\" must be longer than 0");
+    executor.duration =
+        read_length(reading, reader, "duration", Need::required).value_or(executor.duration);
     read_rate(reader, "start_rate", executor.start_rate);
     return executor;
 }
@@ -128,9 +137,18 @@ RampingClients read_ramping_clients(Reading& reading, ObjectReader& reader) {
     return executor;
 }
 
+// Until the last start, where the plan alone says so.
+std::optional<Duration> planned_length(const Load& load) {
+    const auto duration = load_duration(load);
+    const auto* rate = std::get_if<ConstantArrivalRate>(&load.executor);
+    if (rate == nullptr || !rate->iterations) return duration;
+    const Duration starts = from_seconds(static_cast<double>(*rate->iterations) / rate->rate);
+    return std::min(starts, duration.value_or(starts));
+}
+
 void check_warm_up(Reading& reading, ObjectReader& reader, const Load& load) {
     const Value* value = reader.find("warm_up");
-    const auto duration = load_duration(load);
+    const auto duration = planned_length(load);
     if (value == nullptr || !duration || load.warm_up < *duration) return;
     reading.error(value->location, "\"warm_up\" leaves nothing of the load to be measured",
                   "less than the load's duration");
@@ -141,8 +159,10 @@ void check_warm_up(Reading& reading, ObjectReader& reader, const Load& load) {
 Load read_load(Reading& reading, const Value& value) {
     using Read = void (*)(Reading&, ObjectReader&, Load&);
     static const json::Choices<Read> executors{
-        {"per_client_iterations", [](Reading&, ObjectReader& reader,
-                                     Load& load) { load.executor = read_per_client(reader); }},
+        {"per_client_iterations",
+         [](Reading& from, ObjectReader& reader, Load& load) {
+             load.executor = read_per_client(from, reader);
+         }},
         {"constant_arrival_rate",
          [](Reading& from, ObjectReader& reader, Load& load) {
              load.executor = read_arrival_rate(from, reader);
