@@ -56,8 +56,9 @@ class Executor {
     // it may be closed.
     virtual bool iteration_finished(TimePoint now, std::uint32_t client) = 0;
     // A client will not come back (its `setup` failed): nothing more is planned for it. Returns
-    // how many iterations of the plan are lost with it, for those to be counted as dropped; 0
-    // where others can take them.
+    // how many iterations of the plan are lost with it, for those to be counted as dropped: one
+    // where clients go round for a time, unless it has been told to start; 0 where others can take
+    // them.
     virtual std::uint64_t give_up(std::uint32_t client) = 0;
     // Nothing more will start, but for what running clients still ask for.
     virtual bool exhausted() const = 0;

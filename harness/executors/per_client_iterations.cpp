@@ -62,9 +62,10 @@ bool PerClientIterations::iteration_finished(TimePoint now, std::uint32_t client
 std::uint64_t PerClientIterations::give_up(std::uint32_t client) {
     const auto own = share().own(client);
     if (own >= rounds_.size()) return 0;
-    std::erase_if(ready_, [&](const Ready& ready) { return ready.client == own; });
+    const auto due = std::erase_if(ready_, [&](const Ready& ready) { return ready.client == own; });
     const std::uint64_t begun = std::exchange(rounds_[own], rounds_wanted_);
-    return options_.iterations ? rounds_wanted_ - begun : 0;
+    if (options_.iterations) return rounds_wanted_ - begun;
+    return begun == 0 || due > 0 ? 1 : 0;
 }
 
 bool PerClientIterations::exhausted() const {

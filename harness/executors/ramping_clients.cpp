@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "harness/scenario/load_shape.h"
 
@@ -35,11 +36,11 @@ void RampingClients::plan_places(const scenario::RampingClients& load) {
         const auto target = static_cast<std::uint64_t>(stage.target);
         const std::uint64_t change = target > level ? target - level : level - target;
         for (std::uint64_t i = 1; i <= change; ++i) {
-            const Duration at = time + fraction(stage.duration, i, change);
             if (target > level) {
-                begin_place(level + i - 1, at);
+                // The last one too has some of the stage left.
+                begin_place(level + i - 1, time + fraction(stage.duration, i - 1, change));
             } else {
-                end_place(level - i, at);
+                end_place(level - i, time + fraction(stage.duration, i, change));
             }
         }
         level = target;
@@ -136,10 +137,11 @@ bool RampingClients::iteration_finished(TimePoint now, std::uint32_t client) {
 
 std::uint64_t RampingClients::give_up(std::uint32_t client) {
     const auto own = share().own(client);
-    clients_[own].gone = true;
+    const auto due = std::erase_if(ready_, [&](const Ready& ready) { return ready.client == own; });
+    const bool begun = clients_[own].busy && due == 0;
+    const bool first_time = !std::exchange(clients_[own].gone, true);
     clients_[own].busy = false;
-    std::erase_if(ready_, [&](const Ready& ready) { return ready.client == own; });
-    return 0;
+    return first_time && !begun ? 1 : 0;
 }
 
 bool RampingClients::exhausted() const {

@@ -8,9 +8,9 @@
 
 namespace janus_harness::executors {
 
-// Closed model with a number of clients that changes. Within a stage of n clients more or less the
-// i-th of them (from 1) is added, or told to leave, after i / n of the stage; those with the
-// highest slots leave first. A client that is to leave finishes its iteration; one that is added
+// Closed model with a number of clients that changes. Within a stage of n clients more the i-th of
+// them (from 1) is added after (i - 1) / n of the stage; of n clients less the i-th is told to leave
+// after i / n, those with the highest slots first. A client that is to leave finishes its iteration; one that is added
 // again before that just goes on.
 class RampingClients final : public Executor {
   public:

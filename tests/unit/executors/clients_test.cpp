@@ -41,6 +41,7 @@ TEST_CASE("constant clients do not know how many iterations they will make") {
     CHECK(executor->iteration_finished(zero + 50ms, 0));
     CHECK(executor->poll_start(zero + 50ms)->number == 3);
     // A client that is gone plans nothing and is never asked for.
+    CHECK(executor->give_up(1) == 1);
     CHECK(executor->give_up(1) == 0);
     CHECK(executor->next_timeout() == zero + 200ms);
     CHECK(executor->poll_start(zero + 1s)->client == 2U);
@@ -72,8 +73,11 @@ TEST_CASE("a client that is given up loses the iterations that it had left") {
 }
 
 TEST_CASE("clients are added evenly within a stage") {
-    const std::vector<Start> wanted{{1s, 0, 0}, {2s, 1, 1}, {3s, 2, 2}};
+    const std::vector<Start> wanted{{0s, 0, 0}, {1s, 1, 1}, {2s, 2, 2}};
     CHECK(whole_plan(ramping(0, {{3, 3s}, {3, 60s}}), 1h) == wanted);
+    // The last one too, where nothing comes after the rise.
+    CHECK(whole_plan(ramping(0, {{3, 3s}}), 1h) == wanted);
+    CHECK(whole_plan(ramping(0, {{1, 10s}}), 1h) == std::vector<Start>{{0s, 0, 0}});
 }
 
 TEST_CASE("start_clients begin at once, and so do those of a stage without a duration") {
@@ -152,17 +156,18 @@ TEST_CASE("a client is not told to hurry by the end of the plan") {
 
 TEST_CASE("a stage that goes up and down at once adds nobody") {
     CHECK(whole_plan(ramping(0, {{5, 0s}, {0, 0s}, {1, 1s}, {1, 1s}}), 1h) ==
-          std::vector<Start>{{1s, 0, 0}});
+          std::vector<Start>{{0s, 0, 0}});
 }
 
 TEST_CASE("stop and give_up end ramping clients") {
-    const auto executor = make_executor(ramping(2, {{4, 4s}, {4, 1s}}));
+    const auto executor = make_executor(ramping(2, {{2, 2s}, {4, 4s}, {4, 1s}}));
     executor->begin(zero);
     executor->poll_start(zero);
     executor->poll_start(zero);
     CHECK(executor->give_up(0) == 0);
     CHECK_FALSE(executor->iteration_finished(zero + 1s, 0));
     CHECK(executor->iteration_finished(zero + 1s, 1));
+    CHECK(executor->give_up(2) == 1);
     CHECK(executor->give_up(2) == 0);
     CHECK(executor->poll_start(zero + 2s)->client == 1U);
     CHECK_FALSE(executor->poll_start(zero + 3s).has_value());
