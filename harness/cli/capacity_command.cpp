@@ -118,6 +118,7 @@ class Search {
         const auto result = reports::read_result(folder);
         if (!result) return cannot_begin(level, exit_code);
         const auto outcome = controller::outcome_of(result.value());
+        not_measured_ = controller::not_measured(result.value());
         note(controller::describe_trial(level, result.value(), folder));
         if (!outcome) return exit_code != 0 ? exit_code : code(ExitCode::harness_error);
         if (outcome->verdict != controller::TrialVerdict::good) {
@@ -175,7 +176,8 @@ class Search {
         result_.level = conclusion.level;
         result_.confirmed = conclusion.confirmed;
         result_.above = conclusion.above;
-        result_.sentence = controller::conclusion_sentence(conclusion, plan_.unit(), limit, why);
+        result_.sentence =
+            controller::conclusion_sentence(conclusion, plan_.unit(), limit, why) + not_measured_;
         save();
         fmt::print("{}{}\n", options_.run.quiet && !shown_ ? "" : "\n", result_.sentence);
         if (shown_) fmt::print("trials: {}/capacity.json\n", out_);
@@ -206,6 +208,7 @@ class Search {
     bool shown_ = false;
     TimePoint began_;
     reports::CapacityResult result_;
+    std::string not_measured_;
     std::map<double, controller::LimitFound> limits_;  // of the levels that were not good
 };
 

@@ -86,6 +86,17 @@ std::optional<TrialOutcome> outcome_of(const RunResult& result) {
     return outcome;
 }
 
+std::string not_measured(const RunResult& result) {
+    std::string names;
+    for (const auto& threshold : result.thresholds) {
+        if (threshold.measurable) continue;
+        names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", threshold.expression);
+    }
+    return names.empty()
+               ? names
+               : fmt::format(" Not measured, because the far end is not ours: {}.", names);
+}
+
 std::string why_not_good(const reports::CapacityTrial& trial) {
     if (trial.verdict == reports::Verdict::failed && !trial.broken.empty()) {
         std::string text =

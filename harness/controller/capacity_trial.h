@@ -17,6 +17,10 @@ reports::CapacityTrial describe_trial(double level, const reports::RunResult& re
 // (Janus could not be reached, an interrupt, an error of the harness itself).
 std::optional<TrialOutcome> outcome_of(const reports::RunResult& result);
 
+// The thresholds that nobody could judge, because the far end is not ours, as a sentence that
+// follows the conclusion; empty where there were none.
+std::string not_measured(const reports::RunResult& result);
+
 // How the trial ended, as the end of "at 160 …".
 std::string why_not_good(const reports::CapacityTrial& trial);
 

@@ -194,3 +194,12 @@ TEST_CASE("iterations that only the scenario's max_clients dropped are no limit 
     result.thresholds.push_back({"call_setup.p99 < 1000ms", 1432.5, "ms", false, "", true});
     CHECK(controller::find_limit(result).limit == Limit::janus_cpu);
 }
+
+TEST_CASE("thresholds that only a far end of ours could judge are named beside the conclusion") {
+    auto result = failed_run(1, 1);
+    result.thresholds = {{"calls.failed == 0", 0, "", true, "", true}};
+    CHECK(controller::not_measured(result).empty());
+    result.thresholds.push_back({"audio.loss_ratio < 0.1%", {}, "%", false, "", false});
+    CHECK(controller::not_measured(result) ==
+          " Not measured, because the far end is not ours: \"audio.loss_ratio < 0.1%\".");
+}
