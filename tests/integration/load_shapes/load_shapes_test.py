@@ -7,7 +7,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 
 from harness_support import (check, check_equal, check_passed, finish, number, run_scenario,
-                             scenario, settings, skip_without_namespaces, temporary_folder)
+                             scenario, settings, skip_without, skip_without_namespaces,
+                             temporary_folder)
 
 CLIENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clients.json")
 
@@ -19,7 +20,6 @@ def check_warm_up(run, name):
     check(warm, f"{name}: some calls belong to the warm-up")
     check_equal(calls["warm_up"], len(warm), f"{name}: calls of the warm-up")
     check_equal(calls["started"], len(run.calls) - len(warm), f"{name}: calls started")
-    check_equal(calls["planned"], calls["started"], f"{name}: calls planned")
     measured = run.result["latency_ms"]["call_setup"]["count"]
     check_equal(measured, calls["started"], f"{name}: calls measured")
 
@@ -35,6 +35,8 @@ def check_ramp(folder):
     check_warm_up(run, "ramp")
     check_equal(run.result["calls"]["warm_up"], 2, "ramp: calls of the warm-up")
     check_equal(run.result["calls"]["completed"], 18, "ramp: calls completed")
+    # Where clients go round, what they started is the plan; here it is known beforehand.
+    check_equal(run.result["calls"]["planned"], 18, "ramp: calls planned")
     offsets = [number(row, "planned_offset_ms") for row in run.calls]
     # Area t * t / 2: start k at sqrt(2 k).
     wanted = [1000 * (2 * k) ** 0.5 for k in range(1, 9)] + [4000 + 250 * k for k in range(1, 9)]
@@ -73,6 +75,7 @@ def check_replaced_clients(folder):
 
 
 def main():
+    skip_without("janus")
     skip_without_namespaces()
     with temporary_folder() as folder:
         check_ramp(os.path.join(folder, "ramp"))
