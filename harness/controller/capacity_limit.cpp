@@ -162,6 +162,14 @@ std::string what_is_known(const RunResult& result) {
         figure(janus), usage->cores, figure(machine));
 }
 
+// It may be that of `setup`, and then has nothing to do with it.
+std::string what_queued(const RunResult& result) {
+    for (const auto& finding : result.findings) {
+        if (finding.id == "janus.registrations_queue") return "; " + finding.text;
+    }
+    return {};
+}
+
 std::string count_text(double level) {
     return fmt::format("{:.6g}", level);
 }
@@ -177,7 +185,7 @@ LimitFound find_limit(const RunResult& result) {
                             registration_rate, one_thread, all_cores}) {
         if (auto found = look(result)) return *found;
     }
-    return {Limit::unknown, what_is_known(result)};
+    return {Limit::unknown, what_is_known(result) + what_queued(result)};
 }
 
 bool only_max_clients(const RunResult& result) {

@@ -81,6 +81,10 @@ TEST_CASE("descriptors, threads, ports and registrations are named before the CP
     result.failure_examples = {{"timeout", "step \"register\": no event", 2, ""}};
     CHECK(controller::find_limit(result).limit == Limit::registration_rate);
     result.failure_examples.clear();
+    auto idle = failed_run(0.5, 0.6);
+    idle.findings = result.findings;
+    CHECK(controller::find_limit(idle).limit == Limit::unknown);
+    CHECK(controller::find_limit(idle).text.ends_with("; 100 registrations …"));
     // What the kernel did not say is no limit.
     result.findings.clear();
     result.janus_process->descriptor_limit.reset();
