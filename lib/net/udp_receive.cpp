@@ -57,10 +57,22 @@ std::optional<timespec> UdpReceiveBatch::arrival(unsigned int index) const {
     return stamp;
 }
 
-ArrivalClock::ArrivalClock(TimePoint now) : now_(now) {
-    timespec wall{};
-    clock_gettime(CLOCK_REALTIME, &wall);
-    wall_now_ = nanoseconds(wall);
+// The two clocks must be read at one time: a thread that loses its processor in between would see
+// datagrams arrive before they were sent.
+ArrivalClock::ArrivalClock() {
+    constexpr int attempts = 8;
+    constexpr Duration close_enough = std::chrono::microseconds{5};
+    Duration closest = Duration::max();
+    for (int i = 0; i < attempts && closest > close_enough; ++i) {
+        const TimePoint before = MonotonicClock::now();
+        timespec wall{};
+        clock_gettime(CLOCK_REALTIME, &wall);
+        const TimePoint after = MonotonicClock::now();
+        if (after - before >= closest) continue;
+        closest = after - before;
+        now_ = after;
+        wall_now_ = nanoseconds(wall);
+    }
 }
 
 TimePoint ArrivalClock::monotonic(const timespec& stamp) const {

@@ -49,9 +49,10 @@ class UdpReceiveBatch {
 // wall clock may be set at any time.
 class ArrivalClock {
   public:
-    // `now` is the present time.
-    explicit ArrivalClock(TimePoint now);
-    // Never later than `now`, and `now` itself for a stamp that is more than ten seconds off: the
+    ArrivalClock();
+    // The present time.
+    TimePoint now() const { return now_; }
+    // Never later than now(), and now() itself for a stamp that is more than ten seconds off: the
     // wall clock was set in between.
     TimePoint monotonic(const timespec& stamp) const;
 

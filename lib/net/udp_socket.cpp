@@ -124,17 +124,18 @@ struct UdpSocket::State : HandleOwner, std::enable_shared_from_this<UdpSocket::S
 
     void deliver(UdpReceiveBatch& batch, unsigned int count) {
         statistics.datagrams_received += count;
-        const TimePoint now = Loop::now();
         if (!arrival_times) {
+            const TimePoint now = Loop::now();
             for (unsigned int i = 0; i < count && fd >= 0; ++i) {
                 callback(now, batch.remote(i), batch.bytes(i));
             }
             return;
         }
-        const ArrivalClock clock(now);
+        const ArrivalClock clock;
         for (unsigned int i = 0; i < count && fd >= 0; ++i) {
             const auto stamp = batch.arrival(i);
-            callback(stamp ? clock.monotonic(*stamp) : now, batch.remote(i), batch.bytes(i));
+            callback(stamp ? clock.monotonic(*stamp) : clock.now(), batch.remote(i),
+                     batch.bytes(i));
         }
     }
 

@@ -104,6 +104,17 @@ TEST_CASE("once learnt, delays may exceed a code word") {
     }
 }
 
+TEST_CASE("a packet that seems to arrive before it was sent is not one of a code word earlier") {
+    for (const bool from_the_first : {true, false}) {
+        CAPTURE(from_the_first);
+        Call call(5);
+        for (int i = 0; i < 100; ++i)
+            call.receive(call.send(), (from_the_first ? -1 : 5) * kMillisecond);
+        CHECK(call.receive(call.send(), -3 * kMillisecond) == Duration::zero());
+        CHECK(call.receive(call.send(), 5 * kMillisecond) == 5 * kMillisecond);
+    }
+}
+
 TEST_CASE("a new SSRC or sequence is learnt anew") {
     Call call(4);
     for (int i = 0; i < 100; ++i) call.receive(call.send(), kMillisecond);
