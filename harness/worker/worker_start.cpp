@@ -67,7 +67,9 @@ void Worker::wait_for_others(void (Worker::*next)(TimePoint)) {
 
 void Worker::proceed(TimePoint at) {
     loop_.post([this, at] {
-        if (phase_ == Phase::waiting) (this->*next_phase_)(at);
+        if (phase_ != Phase::waiting) return;
+        const auto next = next_phase_;
+        if (next != nullptr) (this->*next)(at);
     });
 }
 

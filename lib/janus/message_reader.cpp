@@ -162,8 +162,10 @@ void MessageReader::read_error() {
 bool MessageReader::read_sender(std::uint64_t& handle_id) {
     handle_id = top_.unsigned_integer("sender");
     if (report(top_)) return false;
-    if (session_.handles_.contains(handle_id) || session_.former_handles_.contains(handle_id)) {
-        return true;
+    if (session_.handles_.contains(handle_id)) return true;
+    if (session_.former_handles_.contains(handle_id)) {
+        // After the end of the session nobody wants to know any more.
+        return session_.state_ != Session::State::closed;
     }
     protocol_error(
         {"janus_unknown_handle",
